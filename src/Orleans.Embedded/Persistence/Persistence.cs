@@ -1,0 +1,88 @@
+namespace Orleans.Core
+{
+    public interface IStorage
+    {
+        string? Etag { get; }
+
+        bool RecordExists { get; }
+
+        Task ClearStateAsync();
+
+        Task WriteStateAsync();
+
+        Task ReadStateAsync();
+
+        Task ClearStateAsync(CancellationToken cancellationToken);
+
+        Task WriteStateAsync(CancellationToken cancellationToken);
+
+        Task ReadStateAsync(CancellationToken cancellationToken);
+    }
+
+    public interface IStorage<TState> : IStorage
+    {
+        TState State { get; set; }
+    }
+}
+
+namespace Orleans.Runtime
+{
+    /// <summary>A record of the grain, loaded before it activates.</summary>
+    public interface IPersistentState<TState> : Orleans.Core.IStorage<TState>;
+
+    /// <summary>Names the state, and the storage that keeps it.</summary>
+    [AttributeUsage(AttributeTargets.Parameter)]
+    public sealed class PersistentStateAttribute(string stateName, string? storageName = null) : Attribute
+    {
+        public string StateName { get; } = stateName;
+
+        public string? StorageName { get; } = storageName;
+    }
+}
+
+namespace Orleans
+{
+    public interface IGrainState<T>
+    {
+        T State { get; set; }
+
+        string? ETag { get; set; }
+
+        bool RecordExists { get; set; }
+    }
+}
+
+namespace Orleans.Storage
+{
+    using Orleans.Runtime;
+
+    /// <summary>Keeps grain records.</summary>
+    public interface IGrainStorage
+    {
+        Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
+
+        Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
+
+        Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
+    }
+
+    /// <summary>Somebody else has written the record since it was read.</summary>
+    public class InconsistentStateException : OrleansException
+    {
+        public InconsistentStateException() { }
+
+        public InconsistentStateException(string message) : base(message) { }
+
+        public InconsistentStateException(string message, Exception innerException) : base(message, innerException) { }
+
+        public InconsistentStateException(string errorMsg, string? storedEtag, string? currentEtag) : base(errorMsg)
+        {
+            StoredEtag = storedEtag;
+            CurrentEtag = currentEtag;
+        }
+
+        public string? StoredEtag { get; }
+
+        public string? CurrentEtag { get; }
+    }
+}
