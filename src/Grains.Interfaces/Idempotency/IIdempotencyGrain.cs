@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace OpenBitum.Idempotency;
+
+/// <summary>
+/// One Idempotency-Key of one caller on one route; key: SHA-256 over caller, method, path and key in hex. The row is in table
+/// `idempotency_keys`; the grain makes parallel calls wait for one answer.
+/// </summary>
+[Alias("openbitum.idempotency.key")]
+public interface IIdempotencyGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Reserves the key with a fresh seed for the ids to be made, or tells what became of it. Waits up to 5 s while another call runs.
+    /// </summary>
+    [AlwaysInterleave, Alias("Begin")]
+    Task<IdempotencyTicket> Begin(string requestHash);
+
+    /// <summary>Stores a 2xx answer for 24 h and lets the waiting calls have it.</summary>
+    [AlwaysInterleave, Alias("Complete")]
+    Task Complete(StoredAnswer answer);
+
+    /// <summary>The call was refused or failed: nothing is stored, the next call decides anew with the same reserved ids.</summary>
+    [AlwaysInterleave, Alias("Abandon")]
+    Task Abandon();
+}
+
+public enum IdempotencyState { Fresh, Replay, Mismatch, InProgress }
+
+/// <param name="Seed">With Fresh: the ULID that the ids to be made use; the same again after a crash.</param>
+/// <param name="Answer">With Replay.</param>
+[GenerateSerializer, Immutable, Alias("openbitum.idempotency.ticket")]
+public sealed record IdempotencyTicket(
+    [property: Id(0)] IdempotencyState State,
+    [property: Id(1)] string Seed,
+    [property: Id(2)] StoredAnswer? Answer);
+
+[GenerateSerializer, Immutable, Alias("openbitum.idempotency.stored-answer")]
+public sealed record StoredAnswer(
+    [property: Id(0)] int Status,
+    [property: Id(1)] string? Location,
+    [property: Id(2)] string Body);
