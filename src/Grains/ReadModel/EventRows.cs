@@ -1,0 +1,27 @@
+using OpenBitum.Outbox;
+
+namespace OpenBitum.ReadModel;
+
+/// <summary>Table `events`.</summary>
+public static class EventRows
+{
+    /// <summary>Stores an event behind all others of its merchant; false when it is there already.</summary>
+    public static async Task<bool> Insert(SqlSession session, OutgoingEvent outgoing)
+    {
+        var known = await session.First("SELECT 1 FROM events WHERE id = $1", _ => true, outgoing.Id.Value);
+        if (known)
+        {
+            return false;
+        }
+
+        // The counter's row is locked until the commit, so positions become visible in their order.
+        var position = await session.First(
+            "INSERT INTO event_counters (merchant, last) VALUES ($1, 1) ON CONFLICT (merchant) DO UPDATE SET last = event_counters.last + 1 RETURNING last",
+            reader => reader.GetInt64(0), outgoing.Merchant.Value);
+        await session.Execute(
+            "INSERT INTO events (id, merchant, position, type, subject, sequence, created_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            outgoing.Id.Value, outgoing.Merchant.Value, position, outgoing.Type, outgoing.Subject, outgoing.Sequence,
+            outgoing.Timestamp, outgoing.Body);
+        return true;
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Outbox;
+
+namespace OpenBitum.Silo;
+
+/// <summary>Every feature of the grains, composed once; both engines and all tests use it.</summary>
+public static class Features
+{
+    public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
+    {
+        _ = configuration;
+        return services.AddOutbox();
+    }
+}
