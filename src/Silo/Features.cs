@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Catalog;
 using OpenBitum.Outbox;
 
 namespace OpenBitum.Silo;
@@ -10,6 +11,7 @@ public static class Features
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         _ = configuration;
-        return services.AddOutbox();
+        return services.AddOutbox()
+            .AddCatalog();
     }
 }

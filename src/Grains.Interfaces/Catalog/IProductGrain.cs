@@ -25,14 +25,25 @@ public interface IProductGrain : IGrainWithStringKey, IPublishes
     [ReadOnly, Alias("Offer")]
     Task<ProductOffer?> Offer();
 
-    [Alias("Reserve")]
+    /// <summary>Takes units for an order, once however often it asks. Orders that ask at the same moment share one write.</summary>
+    [AlwaysInterleave, Alias("Reserve")]
     Task<ReserveStatus> Reserve(ReserveStock command);
 
-    /// <summary>Gives back what this order took, once; the id is kept until <see cref="Acknowledge"/>.</summary>
-    [Alias("Return")]
+    /// <summary>
+    /// Gives back, once, what this order took, also when it has acknowledged the taking; the id is kept until
+    /// <see cref="Acknowledge"/>. Only for an order that knows it took: a draft calls <see cref="Withdraw"/>.
+    /// </summary>
+    [AlwaysInterleave, Alias("Return")]
     Task Return(ReserveStock command);
 
+    /// <summary>
+    /// Gives back, once, what a draft took, if it took anything; a <see cref="Reserve"/> of it that arrives later is refused.
+    /// The id is kept until <see cref="Acknowledge"/>.
+    /// </summary>
+    [AlwaysInterleave, Alias("Withdraw")]
+    Task Withdraw(OrderId order);
+
     /// <summary>The order has written down what it took or gave back: the product forgets its id.</summary>
-    [Alias("Acknowledge")]
+    [AlwaysInterleave, Alias("Acknowledge")]
     Task Acknowledge(OrderId order);
 }

@@ -82,7 +82,12 @@ public sealed record PublicProductView(
     [property: Id(5)] long? Stock,
     [property: Id(6)] bool Active,
     [property: Id(7)] DateTimeOffset CreatedAt,
-    [property: Id(8)] DateTimeOffset UpdatedAt);
+    [property: Id(8)] DateTimeOffset UpdatedAt)
+{
+    public static PublicProductView Of(ProductView product) =>
+        new(product.Id, product.Name, product.Description, product.Price, product.Images, product.Stock, product.Active,
+            product.CreatedAt, product.UpdatedAt);
+}
 
 /// <summary>What a checkout needs of a product that can be bought now.</summary>
 [GenerateSerializer, Immutable, Alias("openbitum.catalog.product-offer")]
