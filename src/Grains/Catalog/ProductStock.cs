@@ -56,13 +56,19 @@ public static partial class Product
             return new StockDecision(ReserveStatus.Reserved, product);
         }
 
-        var units = product.Unacknowledged.GetValueOrDefault(order, GivenBack);
-        return new StockDecision(ReserveStatus.Reserved, Move(product, order, units, GivenBack, now));
+        var known = product.Unacknowledged.TryGetValue(order, out var units);
+        return new StockDecision(
+            ReserveStatus.Reserved,
+            known && units == GivenBack ? product : Move(product, order, units, GivenBack, now));
     }
 
     /// <summary>Forgets an order that has written down what it took or gave back.</summary>
     public static StockDecision Acknowledge(ProductState? product, OrderId order) =>
-        new(ReserveStatus.Reserved, product is null ? null : product with { Unacknowledged = product.Unacknowledged.Remove(order) });
+        new(
+            ReserveStatus.Reserved,
+            product?.Unacknowledged.ContainsKey(order) == true
+                ? product with { Unacknowledged = product.Unacknowledged.Remove(order) }
+                : product);
 
     private static ProductState Move(ProductState product, OrderId order, int change, int units, DateTimeOffset now)
     {
