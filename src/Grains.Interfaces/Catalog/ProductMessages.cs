@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OpenBitum.Access;
+using OpenBitum.Json;
 using OpenBitum.Money;
 using OpenBitum.Orders;
 using OpenBitum.Problems;
@@ -13,15 +14,6 @@ public sealed record ProductEntitlement(
     [property: Id(0)] string Handler,
     [property: Id(1)] string Key,
     [property: Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url);
-
-/// <summary>A field that a partial update sets, or leaves as it is.</summary>
-[GenerateSerializer, Immutable, Alias("openbitum.catalog.change`1")]
-public readonly record struct Change<T>([property: Id(0)] bool IsSet, [property: Id(1)] T Value)
-{
-    public static Change<T> To(T value) => new(true, value);
-
-    public T Or(T current) => IsSet ? Value : current;
-}
 
 /// <summary>What a merchant says of a product; unset fields keep their value, or take the default at creation.</summary>
 [GenerateSerializer, Immutable, Alias("openbitum.catalog.product-fields")]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OpenBitum.Access;
-using OpenBitum.Catalog;
+using OpenBitum.Json;
 using OpenBitum.Outbox;
 using OpenBitum.Problems;
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Orleans.Storage;
+
+/// <summary>
+/// The data directory, held by one process at a time. SQLite alone would let two services share the file and each
+/// believe that its activations are the only ones.
+/// </summary>
+/// <remarks>The lock is the kernel's (flock), so it ends with the process, however that ends; the pid in it is for people.</remarks>
+internal sealed class StoreDirectory : IDisposable
+{
+    public const string DatabaseName = "openbitum.db";
+
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private const int SharingViolationWindows = unchecked((int)0x80070020);
+
+    private readonly FileStream held;
+
+    private StoreDirectory(string path, FileStream held)
+    {
+        DatabasePath = Path.Combine(path, DatabaseName);
+        this.held = held;
+    }
+
+    public string DatabasePath { get; }
+
+    /// <exception cref="StoreRefusedException">Another process holds the directory, or it cannot be written.</exception>
+    public static StoreDirectory Hold(string directory)
+    {
+        var path = Path.GetFullPath(directory);
+        var lockPath = Path.Combine(path, "lock");
+        try
+        {
+            Create(path);
+            var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held.SetLength(0);
+            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            held.Flush();
+            return new StoreDirectory(path, held);
+        }
+        catch (IOException exception)
+            when (exception.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
+        {
+            var holder = ReadHolder(lockPath) is { } pid ? $"process {pid}" : "another process";
+            throw new StoreRefusedException(StoreRefusal.InUse,
+                $"{path} is in use by {holder}; stop it or choose another Data:Directory.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException(StoreRefusal.NotWritable,
+                $"{path} cannot be written ({exception.Message}). Make it writable or choose another Data:Directory.", exception);
+        }
+    }
+
+    public void Dispose() => held.Dispose();
+
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            // Orders and customers are nobody else's business. A directory that exists keeps the mode it was given.
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static string? ReadHolder(string lockPath)
+    {
+        // On Windows the holder's lock forbids reading. Elsewhere it is advisory, but every FileStream asks for it, so
+        // the file is opened beside .NET.
+        if (OperatingSystem.IsWindows()) return null;
+
+        using var handle = Open(lockPath, flags: 0);
+        if (handle.IsInvalid) return null;
+
+        using var stream = new FileStream(handle, FileAccess.Read);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return int.TryParse(reader.ReadToEnd(), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid)
+            ? pid.ToString(CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern Microsoft.Win32.SafeHandles.SafeFileHandle Open(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+}

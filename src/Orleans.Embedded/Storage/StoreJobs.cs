@@ -1,0 +1,85 @@
+namespace Orleans.Storage;
+
+/// <summary>Work of the writer. It may run more than once before it is acknowledged, always on a database without its effects.</summary>
+internal interface IWriteJob
+{
+    /// <summary>Does the work and keeps the result.</summary>
+    void Run(StoreConnection connection);
+
+    /// <summary>Keeps an exception instead of a result.</summary>
+    void Keep(Exception exception);
+
+    /// <summary>Tells the caller what was kept. The effects are on disk now.</summary>
+    void Acknowledge();
+
+    /// <summary>Tells the caller that the store did not do it.</summary>
+    void Refuse(Exception exception);
+}
+
+// Continuations run elsewhere: neither the writer nor a reader may be held up by the code that waits for it.
+internal sealed class WriteJob<TState, TResult>(TState state, Func<StoreConnection, TState, TResult> work)
+    : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IWriteJob
+{
+    private TResult result = default!;
+    private Exception? failure;
+
+    public void Run(StoreConnection connection)
+    {
+        result = work(connection, state);
+        failure = null;
+    }
+
+    public void Keep(Exception exception) => failure = exception;
+
+    public void Acknowledge()
+    {
+        if (failure is null)
+        {
+            TrySetResult(result);
+        }
+        else
+        {
+            TrySetException(failure);
+        }
+    }
+
+    public void Refuse(Exception exception) => TrySetException(exception);
+}
+
+/// <summary>Work of a reader.</summary>
+internal interface IReadJob
+{
+    void Run(StoreConnection connection);
+
+    void Refuse(Exception exception);
+}
+
+internal sealed class ReadJob<TState, TResult>(
+    TState state, Func<StoreConnection, TState, TResult> work, CancellationToken cancellationToken)
+    : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IReadJob
+{
+    public void Run(StoreConnection connection)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            TrySetCanceled(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            // One snapshot for all statements of the work, so that a page and its total agree.
+            connection.Run("BEGIN");
+            var result = work(connection, state);
+            connection.Run("COMMIT");
+            TrySetResult(result);
+        }
+        catch (Exception exception)
+        {
+            connection.RollbackIfOpen();
+            TrySetException(StoreFault.ForCaller(exception));
+        }
+    }
+
+    public void Refuse(Exception exception) => TrySetException(exception);
+}

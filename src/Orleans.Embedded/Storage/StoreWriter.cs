@@ -1,0 +1,367 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Orleans.Stepped;
+
+namespace Orleans.Storage;
+
+/// <summary>
+/// The one writer of the file. It takes all jobs that wait, up to a bound, runs them in one transaction, commits, and
+/// tells their callers after the sync. While it syncs, the next batch gathers; nobody waits for a timer.
+/// </summary>
+internal sealed class StoreWriter : IThreadPoolWorkItem
+{
+    private readonly string path;
+    private readonly EmbeddedStoreOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly IWorkLane lane;
+    private readonly EtagSequence etags = new();
+
+    private readonly Lock gate = new();
+    private readonly Queue<IWriteJob> waiting = new();
+    private bool scheduled;
+    private bool closed;
+
+    // Held while a batch runs: a kill from another thread waits for the boundary of the commit at hand.
+    private readonly Lock working = new();
+    private readonly List<IWriteJob> batch = [];
+    private readonly ITimer probes;
+    private StoreConnection? connection;
+    private long commits;
+    private volatile bool killed;
+    private volatile StoreHealth health;
+
+    public StoreWriter(
+        string path, EmbeddedStoreOptions options, TimeProvider time, ILogger logger, IEngineScheduler scheduler)
+    {
+        this.path = path;
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+        health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
+        connection = StoreConnection.OpenWriter(path, options, etags);
+        lane = scheduler.OpenLane("store writer");
+        probes = time.CreateTimer(static writer => ((StoreWriter)writer!).Probe(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public StoreHealth Health => health;
+
+    /// <summary>For the work before anybody else knows of the writer: checks and schema scripts.</summary>
+    public void Prepare(Action<StoreConnection> work)
+    {
+        lock (working)
+        {
+            work(connection!);
+            etags.Reserve(connection!);
+        }
+    }
+
+    public void Enqueue(IWriteJob job)
+    {
+        if (health is { IsWritable: false } refusing)
+        {
+            job.Refuse(new StoreUnavailableException(refusing.Reason!));
+            return;
+        }
+
+        lock (gate)
+        {
+            if (closed)
+            {
+                job.Refuse(new StoreUnavailableException("The store has stopped."));
+                return;
+            }
+
+            if (waiting.Count >= options.MaximumQueuedWrites)
+            {
+                job.Refuse(new StoreUnavailableException($"{options.MaximumQueuedWrites} writes are waiting for the disk."));
+                return;
+            }
+
+            waiting.Enqueue(job);
+            if (scheduled) return;
+            scheduled = true;
+        }
+
+        lane.Post(this);
+    }
+
+    /// <summary>One step of the lane: one batch.</summary>
+    public void Execute()
+    {
+        RunBatch();
+        lock (gate)
+        {
+            scheduled = waiting.Count > 0;
+            if (!scheduled) return;
+        }
+
+        lane.Post(this);
+    }
+
+    /// <summary>Takes no more work, finishes what was accepted and lets go of the file.</summary>
+    public async Task Close()
+    {
+        lock (gate)
+        {
+            if (closed) return;
+            closed = true;
+        }
+
+        var closing = new Closing(this);
+        if (lane.Post(closing)) await closing.Task;
+        lane.Dispose();
+        await probes.DisposeAsync();
+    }
+
+    /// <summary>Writes nothing from here on; what was waiting is forgotten. May be called from within a commit hook.</summary>
+    public void Kill()
+    {
+        killed = true;
+        lock (gate)
+        {
+            closed = true;
+        }
+
+        // Within a hook the batch at hand sees the mark and lets go by itself.
+        if (!working.IsHeldByCurrentThread)
+        {
+            lock (working)
+            {
+                Abandon();
+            }
+        }
+
+        lane.Dispose();
+        probes.Dispose();
+    }
+
+    private void RunBatch()
+    {
+        lock (working)
+        {
+            if (!killed && TakeBatch()) CommitBatch();
+            if (killed) Abandon();
+            batch.Clear();
+        }
+    }
+
+    private bool TakeBatch()
+    {
+        lock (gate)
+        {
+            while (batch.Count < options.MaximumBatch && waiting.TryDequeue(out var job))
+            {
+                batch.Add(job);
+            }
+        }
+
+        return batch.Count > 0;
+    }
+
+    private void CommitBatch()
+    {
+        try
+        {
+            if (connection is null) Reopen();
+            etags.ReserveIfLow(connection!);
+            connection!.Run("BEGIN IMMEDIATE");
+            if (!TryRunTogether())
+            {
+                connection.Run("ROLLBACK");
+                connection.Run("BEGIN IMMEDIATE");
+                RunApart();
+            }
+
+            commits++;
+            options.BeforeCommit?.Invoke(commits);
+            if (killed) return;
+            connection.Run("COMMIT");
+            options.AfterCommit?.Invoke(commits);
+            if (killed) return;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, the callers must hear of it. Nothing of this batch is in the file: a COMMIT that fails
+            // leaves its frames behind the end of the log. (Should power fail before the next commit overwrites them,
+            // they may count after all; the callers were told that the outcome is open, and never see half of it.)
+            GiveUp(exception);
+            return;
+        }
+
+        foreach (var job in batch)
+        {
+            job.Acknowledge();
+        }
+
+        if (!health.IsWritable) Recover();
+    }
+
+    private bool TryRunTogether()
+    {
+        // Nearly no job throws, so jobs are not fenced off from each other. When one does, all its batch is undone and
+        // run again with a savepoint around each; that is right because a job depends on the database alone.
+        foreach (var job in batch)
+        {
+            try
+            {
+                job.Run(connection!);
+            }
+            catch (Exception exception) when (!IsFault(exception))
+            {
+                if (batch.Count > 1) return false;
+
+                job.Keep(exception);
+                connection!.RollbackIfOpen();
+                connection.Run("BEGIN IMMEDIATE");
+            }
+        }
+
+        return true;
+    }
+
+    private void RunApart()
+    {
+        foreach (var job in batch)
+        {
+            connection!.Run("SAVEPOINT job");
+            try
+            {
+                job.Run(connection);
+            }
+            catch (Exception exception) when (!IsFault(exception))
+            {
+                // It hears of its failure after the commit: what it met may be a neighbour's write.
+                job.Keep(exception);
+                connection.Run("ROLLBACK TO job");
+            }
+
+            connection.Run("RELEASE job");
+        }
+    }
+
+    private static bool IsFault(Exception exception) => exception is SqliteException sqlite && StoreFault.Is(sqlite);
+
+    private void GiveUp(Exception exception)
+    {
+        var reason = StoreFault.Describe(exception);
+        if (health.IsWritable) StoreLog.WritesRefused(logger, reason, exception);
+        health = new StoreHealth(IsWritable: false, reason, health.IsWritable ? time.GetUtcNow() : health.Since);
+        var refusal = new StoreUnavailableException(reason, exception);
+        foreach (var job in batch)
+        {
+            job.Refuse(refusal);
+        }
+
+        Undo();
+        RefuseWaiting(refusal);
+
+        // A damaged file does not heal; anything else may.
+        if (exception is SqliteException sqlite && StoreFault.IsCorruption(sqlite)) return;
+        var interval = TimeSpan.FromMilliseconds(options.ProbeIntervalMilliseconds);
+        probes.Change(interval, interval);
+    }
+
+    private void Undo()
+    {
+        // A connection that has met an error of the disk starts afresh, so that nothing of it lingers in its cache.
+        try
+        {
+            connection?.RollbackIfOpen();
+        }
+        catch (SqliteException exception)
+        {
+            StoreLog.RollbackFailed(logger, exception);
+        }
+
+        connection?.LeaveLogOnClose();
+        connection?.Dispose();
+        connection = null;
+    }
+
+    private void Reopen() => connection = StoreConnection.OpenWriter(path, options, etags);
+
+    private void Recover()
+    {
+        probes.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var lasted = time.GetUtcNow() - health.Since;
+        health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
+        StoreLog.WritesTakenAgain(logger, lasted);
+    }
+
+    /// <summary>Tries the disk with a real write. It goes the way of every job, but past the refusal.</summary>
+    private void Probe()
+    {
+        lock (gate)
+        {
+            // A probe that still waits will do.
+            if (closed || scheduled) return;
+            waiting.Enqueue(new WriteJob<EtagSequence, bool>(etags, static (connection, etags) =>
+            {
+                connection.Execute("UPDATE etag_sequence SET reserved = reserved");
+                return true;
+            }));
+            scheduled = true;
+        }
+
+        lane.Post(this);
+    }
+
+    private void RefuseWaiting(Exception refusal)
+    {
+        while (true)
+        {
+            IWriteJob? job;
+            lock (gate)
+            {
+                if (!waiting.TryDequeue(out job)) return;
+            }
+
+            job.Refuse(refusal);
+        }
+    }
+
+    private void Abandon()
+    {
+        connection?.LeaveLogOnClose();
+        connection?.Dispose();
+        connection = null;
+
+        var refusal = new StoreUnavailableException("The store was killed; the outcome is unknown.");
+        foreach (var job in batch)
+        {
+            job.Refuse(refusal);
+        }
+
+        RefuseWaiting(refusal);
+    }
+
+    /// <summary>The last work of the lane.</summary>
+    private sealed class Closing(StoreWriter writer)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            while (!writer.killed && writer.HasWaiting())
+            {
+                writer.RunBatch();
+            }
+
+            lock (writer.working)
+            {
+                writer.connection?.Dispose();
+                writer.connection = null;
+            }
+
+            TrySetResult();
+        }
+    }
+
+    private bool HasWaiting()
+    {
+        lock (gate)
+        {
+            return waiting.Count > 0;
+        }
+    }
+}
