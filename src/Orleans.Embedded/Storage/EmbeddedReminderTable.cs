@@ -7,6 +7,13 @@ namespace Orleans.Storage;
 /// <summary>Reminders as rows, found by their grain or by the time they are due.</summary>
 internal sealed class EmbeddedReminderTable(EmbeddedStore store) : IReminderTable
 {
+    internal const string DueRows =
+        $"""
+        SELECT {Columns} FROM reminders
+        WHERE (next_due, grain_type, grain_key, name) > (?1, ?2, ?3, ?4) AND next_due <= ?5
+        ORDER BY next_due, grain_type, grain_key, name LIMIT ?6
+        """;
+
     private const string Columns = "grain_type, grain_key, name, start_at, period, next_due, etag";
 
     public Task<ReminderRow?> Read(GrainId grainId, string name) => store.ReadPoint((grainId, name), static (connection, key) =>
@@ -33,12 +40,7 @@ internal sealed class EmbeddedReminderTable(EmbeddedStore store) : IReminderTabl
         // Before every row: no time is earlier than zero, and the comparison is strict.
         var start = after ?? new ReminderCursor(DateTimeOffset.MinValue, new GrainId("", ""), "");
         return store.Read((start, until, limit), static (connection, page) => Rows(connection
-            .Statement(
-                $"""
-                SELECT {Columns} FROM reminders
-                WHERE (next_due, grain_type, grain_key, name) > (?1, ?2, ?3, ?4) AND next_due <= ?5
-                ORDER BY next_due, grain_type, grain_key, name LIMIT ?6
-                """)
+            .Statement(DueRows)
             .Bind(1, page.start.NextDue.UtcTicks)
             .Bind(2, page.start.GrainId.Type)
             .Bind(3, page.start.GrainId.Key)

@@ -24,6 +24,9 @@ public sealed class EmbeddedStore(
     /// <summary>Whether writes are taken at present; a host reports it as its readiness.</summary>
     public StoreHealth Health => Writer.Health;
 
+    /// <summary>How many transactions were committed since the start; writes share them.</summary>
+    public long Commits => Writer.Commits;
+
     private StoreWriter Writer => writer ?? throw new InvalidOperationException("The store has not been started.");
 
     private StoreReaders Readers => readers ?? throw new InvalidOperationException("The store has not been started.");

@@ -65,12 +65,7 @@ public sealed class StoreConnection : IDisposable
     /// <summary>The engine's own statement; <paramref name="sql"/> is a constant.</summary>
     internal StoreStatement Statement(string sql)
     {
-        if (statements.TryGetValue(sql, out var statement))
-        {
-            // Work that threw between two rows has left it open.
-            statement.Reset();
-            return statement;
-        }
+        if (statements.TryGetValue(sql, out var statement)) return statement;
 
         statement = new StoreStatement(Database.Handle!, sql);
         statements.Add(sql, statement);
@@ -82,6 +77,15 @@ public sealed class StoreConnection : IDisposable
         => (etags ?? throw new InvalidOperationException("A connection that reads draws no ETags.")).Next();
 
     internal void Run(string sql) => Statement(sql).Run();
+
+    /// <summary>Closes what work that threw has left between two rows: it would hold the log's snapshot.</summary>
+    internal void ResetStatements()
+    {
+        foreach (var statement in statements.Values)
+        {
+            statement.Reset();
+        }
+    }
 
     internal void RollbackIfOpen()
     {

@@ -13,6 +13,8 @@ internal sealed class StoreDirectory : IDisposable
 {
     public const string DatabaseName = "openbitum.db";
 
+    private const int HeadroomBytes = 262_144;
+
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
     private const int SharingViolationWindows = unchecked((int)0x80070020);
@@ -56,6 +58,16 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     public void Dispose() => held.Dispose();
+
+    /// <summary>Takes some room on the disk of the file and gives it back.</summary>
+    /// <exception cref="IOException">The disk has less.</exception>
+    public static void TryHeadroom(string databasePath)
+    {
+        using var file = new FileStream(
+            databasePath + "-headroom", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        file.Write(new byte[HeadroomBytes]);
+        file.Flush(flushToDisk: true);
+    }
 
     private static void Create(string path)
     {

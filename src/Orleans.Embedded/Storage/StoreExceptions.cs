@@ -36,7 +36,7 @@ public enum StoreRefusal
     /// <summary>A later program has been at work on it.</summary>
     NewerThanProgram,
 
-    /// <summary>A schema script that was applied long ago has another text now, or a new one stands before it.</summary>
+    /// <summary>An applied schema script has another text now, a new one stands before it, or one does not run.</summary>
     ScriptsDiffer,
 }
 

@@ -24,6 +24,7 @@ internal static class StoreFault
             => "Another program holds a write lock on the database file.",
         SqliteException corrupt when IsCorruption(corrupt)
             => "The database file is damaged; stop the service and restore a backup.",
+        IOException headroom => $"The disk does not take a file of 256 KiB yet: {headroom.Message}",
         _ => $"The database file cannot be written: {exception.Message}",
     };
 

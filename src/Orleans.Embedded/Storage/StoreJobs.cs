@@ -49,7 +49,8 @@ internal sealed class WriteJob<TState, TResult>(TState state, Func<StoreConnecti
 /// <summary>Work of a reader.</summary>
 internal interface IReadJob
 {
-    void Run(StoreConnection connection);
+    /// <summary>Does the work and tells the caller; false when the connection is not to be used again.</summary>
+    bool TryRun(StoreConnection connection);
 
     void Refuse(Exception exception);
 }
@@ -58,12 +59,12 @@ internal sealed class ReadJob<TState, TResult>(
     TState state, Func<StoreConnection, TState, TResult> work, CancellationToken cancellationToken)
     : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IReadJob
 {
-    public void Run(StoreConnection connection)
+    public bool TryRun(StoreConnection connection)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             TrySetCanceled(cancellationToken);
-            return;
+            return true;
         }
 
         try
@@ -73,11 +74,13 @@ internal sealed class ReadJob<TState, TResult>(
             var result = work(connection, state);
             connection.Run("COMMIT");
             TrySetResult(result);
+            return true;
         }
         catch (Exception exception)
         {
-            connection.RollbackIfOpen();
+            // A statement that it left between two rows would hold its snapshot, and later reads would see the past.
             TrySetException(StoreFault.ForCaller(exception));
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 using Orleans.Stepped;
 
 namespace Orleans.Storage;
@@ -60,18 +61,20 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
             return false;
         }
 
+        var isSound = false;
         try
         {
             result = work(connection, state);
+            isSound = true;
             return true;
         }
-        catch (Microsoft.Data.Sqlite.SqliteException exception) when (StoreFault.Is(exception))
+        catch (SqliteException exception) when (StoreFault.Is(exception))
         {
             throw StoreFault.ForCaller(exception);
         }
         finally
         {
-            Return(connection);
+            Return(connection, isSound);
         }
     }
 
@@ -109,14 +112,7 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
                 return;
             }
 
-            try
-            {
-                job.Run(connection);
-            }
-            finally
-            {
-                Return(connection);
-            }
+            Return(connection, job.TryRun(connection));
         }
         catch (Exception exception)
         {
@@ -150,18 +146,20 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
         }
     }
 
-    private void Return(StoreConnection connection)
+    private void Return(StoreConnection connection, bool isSound)
     {
         IReadJob? next;
         lock (gate)
         {
-            if (closed)
+            if (isSound && !closed)
+            {
+                idle.Push(connection);
+            }
+            else
             {
                 Discard(connection);
-                return;
             }
 
-            idle.Push(connection);
             waiting.TryDequeue(out next);
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace Orleans.Storage;
 
@@ -56,8 +57,8 @@ internal static class StoreSchema
 
         var (name, script) = unknown[^1];
         throw new StoreRefusedException(StoreRefusal.NewerThanProgram,
-            $"The file is newer than the program: version {script.By} has applied schema script '{name}', which this "
-            + $"version {program} does not know. Run version {script.By} or later, or restore a backup from before.");
+            $"The file is newer than the program: version {script.By} has brought it to schema script '{name}', and this "
+            + $"version {program} knows them up to '{known[^1].Name}'. Run version {script.By} or later, or restore a backup from before.");
     }
 
     private static void ApplyInOrder(
@@ -103,10 +104,11 @@ internal static class StoreSchema
                 .Run();
             connection.Execute("COMMIT");
         }
-        catch
+        catch (SqliteException exception) when (!StoreFault.Is(exception))
         {
             connection.RollbackIfOpen();
-            throw;
+            throw new StoreRefusedException(StoreRefusal.ScriptsDiffer,
+                $"Schema script '{script.Name}' does not run on this file: {exception.Message}", exception);
         }
     }
 

@@ -41,10 +41,12 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
         connection = StoreConnection.OpenWriter(path, options, etags);
         lane = scheduler.OpenLane("store writer");
-        probes = time.CreateTimer(static writer => ((StoreWriter)writer!).Probe(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        probes = time.CreateTimer(static probing => ((Probing)probing!).Post(), new Probing(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public StoreHealth Health => health;
+
+    public long Commits => Interlocked.Read(ref commits);
 
     /// <summary>For the work before anybody else knows of the writer: checks and schema scripts.</summary>
     public void Prepare(Action<StoreConnection> work)
@@ -140,7 +142,19 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     {
         lock (working)
         {
-            if (!killed && TakeBatch()) CommitBatch();
+            if (!killed && TakeBatch())
+            {
+                if (health is { IsWritable: false } refusing)
+                {
+                    // They were let in while the disk was failing.
+                    RefuseBatch(new StoreUnavailableException(refusing.Reason!));
+                }
+                else
+                {
+                    CommitBatch();
+                }
+            }
+
             if (killed) Abandon();
             batch.Clear();
         }
@@ -163,7 +177,6 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     {
         try
         {
-            if (connection is null) Reopen();
             etags.ReserveIfLow(connection!);
             connection!.Run("BEGIN IMMEDIATE");
             if (!TryRunTogether())
@@ -193,8 +206,6 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         {
             job.Acknowledge();
         }
-
-        if (!health.IsWritable) Recover();
     }
 
     private bool TryRunTogether()
@@ -209,10 +220,11 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
             }
             catch (Exception exception) when (!IsFault(exception))
             {
+                connection!.ResetStatements();
                 if (batch.Count > 1) return false;
 
                 job.Keep(exception);
-                connection!.RollbackIfOpen();
+                connection.RollbackIfOpen();
                 connection.Run("BEGIN IMMEDIATE");
             }
         }
@@ -233,6 +245,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
             {
                 // It hears of its failure after the commit: what it met may be a neighbour's write.
                 job.Keep(exception);
+                connection.ResetStatements();
                 connection.Run("ROLLBACK TO job");
             }
 
@@ -244,16 +257,12 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
 
     private void GiveUp(Exception exception)
     {
-        var reason = StoreFault.Describe(exception);
-        if (health.IsWritable) StoreLog.WritesRefused(logger, reason, exception);
-        health = new StoreHealth(IsWritable: false, reason, health.IsWritable ? time.GetUtcNow() : health.Since);
-        var refusal = new StoreUnavailableException(reason, exception);
-        foreach (var job in batch)
-        {
-            job.Refuse(refusal);
-        }
-
         Undo();
+        var reason = StoreFault.Describe(exception);
+        health = new StoreHealth(IsWritable: false, reason, time.GetUtcNow());
+        StoreLog.WritesRefused(logger, reason, exception);
+        var refusal = new StoreUnavailableException(reason, exception);
+        RefuseBatch(refusal);
         RefuseWaiting(refusal);
 
         // A damaged file does not heal; anything else may.
@@ -279,32 +288,40 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         connection = null;
     }
 
-    private void Reopen() => connection = StoreConnection.OpenWriter(path, options, etags);
-
-    private void Recover()
-    {
-        probes.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var lasted = time.GetUtcNow() - health.Since;
-        health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
-        StoreLog.WritesTakenAgain(logger, lasted);
-    }
-
-    /// <summary>Tries the disk with a real write. It goes the way of every job, but past the refusal.</summary>
     private void Probe()
     {
-        lock (gate)
+        lock (working)
         {
-            // A probe that still waits will do.
-            if (closed || scheduled) return;
-            waiting.Enqueue(new WriteJob<EtagSequence, bool>(etags, static (connection, etags) =>
-            {
-                connection.Execute("UPDATE etag_sequence SET reserved = reserved");
-                return true;
-            }));
-            scheduled = true;
-        }
+            if (killed || health.IsWritable) return;
 
-        lane.Post(this);
+            try
+            {
+                // The log may have a page to spare where the disk has none, so more room is asked for than one write
+                // needs. Then a real write decides.
+                StoreDirectory.TryHeadroom(path);
+                connection = StoreConnection.OpenWriter(path, options, etags);
+                etags.Reserve(connection);
+            }
+            catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                Undo();
+                health = health with { Reason = StoreFault.Describe(exception) };
+                return;
+            }
+
+            probes.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var lasted = time.GetUtcNow() - health.Since;
+            health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
+            StoreLog.WritesTakenAgain(logger, lasted);
+        }
+    }
+
+    private void RefuseBatch(Exception refusal)
+    {
+        foreach (var job in batch)
+        {
+            job.Refuse(refusal);
+        }
     }
 
     private void RefuseWaiting(Exception refusal)
@@ -328,12 +345,26 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         connection = null;
 
         var refusal = new StoreUnavailableException("The store was killed; the outcome is unknown.");
-        foreach (var job in batch)
+        RefuseBatch(refusal);
+        RefuseWaiting(refusal);
+    }
+
+    /// <summary>Tries the disk from time to time while it refuses.</summary>
+    private sealed class Probing(StoreWriter writer) : IThreadPoolWorkItem
+    {
+        private int posted;
+
+        public void Post()
         {
-            job.Refuse(refusal);
+            // A disk that answers slowly is not asked twice at once.
+            if (Interlocked.Exchange(ref posted, 1) == 0) writer.lane.Post(this);
         }
 
-        RefuseWaiting(refusal);
+        public void Execute()
+        {
+            writer.Probe();
+            Volatile.Write(ref posted, 0);
+        }
     }
 
     /// <summary>The last work of the lane.</summary>

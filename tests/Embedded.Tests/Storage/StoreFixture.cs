@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Stepped;
 using Orleans.Storage;
 using Xunit;
 
@@ -8,7 +8,8 @@ namespace OpenBitum.Storage;
 /// <summary>A data directory of its own, and the stores that a test opens on it one after another.</summary>
 public sealed class StoreFixture : IAsyncDisposable
 {
-    private readonly List<(EmbeddedStore Store, ThreadScheduler Scheduler)> opened = [];
+    private readonly List<EmbeddedStore> opened = [];
+    private readonly ThreadScheduler threads = new();
     private readonly bool ownsDirectory;
 
     public StoreFixture(string? directory = null)
@@ -17,22 +18,27 @@ public sealed class StoreFixture : IAsyncDisposable
         DataDirectory = directory ?? Directory.CreateTempSubdirectory("openbitum-store-").FullName;
     }
 
+    public static SchemaScript Notes { get; } = new("001-notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+
     public string DataDirectory { get; }
 
     public string DatabasePath => Path.Combine(DataDirectory, "openbitum.db");
 
     public EmbeddedStoreOptions Options { get; private set; } = new();
 
+    /// <summary>Null for the thread pool.</summary>
+    public StepScheduler? Steps { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Opens the directory; the table of <see cref="Notes"/> is there unless other scripts are named.</summary>
     public async Task<EmbeddedStore> Open(Action<EmbeddedStoreOptions>? configure = null)
     {
-        Options = new EmbeddedStoreOptions { DataDirectory = DataDirectory, SerializerOptions = JsonSerializerOptions.Web };
+        Options = new EmbeddedStoreOptions { DataDirectory = DataDirectory, SchemaScripts = [Notes] };
         configure?.Invoke(Options);
-        var scheduler = new ThreadScheduler();
-        var store = new EmbeddedStore(Options, Time, scheduler, NullLogger<EmbeddedStore>.Instance);
+        var store = new EmbeddedStore(Options, Time, Steps ?? (IEngineScheduler)threads, NullLogger<EmbeddedStore>.Instance);
         await store.Start(TestContext.Current.CancellationToken);
-        opened.Add((store, scheduler));
+        opened.Add(store);
         return store;
     }
 
@@ -40,12 +46,46 @@ public sealed class StoreFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (store, scheduler) in opened)
+        foreach (var store in opened)
         {
             store.Kill();
-            await scheduler.DisposeAsync();
         }
 
+        Steps?.RunAll();
+        await threads.DisposeAsync();
         if (ownsDirectory) Directory.Delete(DataDirectory, recursive: true);
+    }
+}
+
+/// <summary>What the tests write and read.</summary>
+internal static class NoteExtensions
+{
+    public static Task<long> Note(this EmbeddedStore store, string text, CancellationToken cancellationToken = default)
+        => store.Write(text, static (connection, text) => connection.Insert(text), cancellationToken);
+
+    public static long Insert(this StoreConnection connection, string text)
+    {
+        var statement = connection.Statement("INSERT INTO notes (text) VALUES (?1) RETURNING id").Bind(1, text);
+        var id = 0L;
+        while (statement.Step())
+        {
+            id = statement.Int64(0);
+        }
+
+        return id;
+    }
+
+    public static Task<List<string>> Notes(this EmbeddedStore store) => store.Read(AllNotes);
+
+    public static List<string> AllNotes(this StoreConnection connection)
+    {
+        var notes = new List<string>();
+        var statement = connection.Statement("SELECT text FROM notes ORDER BY id");
+        while (statement.Step())
+        {
+            notes.Add(statement.Text(0));
+        }
+
+        return notes;
     }
 }

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Stepped;
+using Orleans.Storage;
+
+namespace OpenBitum.Bench.Storage;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Figure">Per second.</param>
+/// <param name="Reference">The same work by bare Microsoft.Data.Sqlite in the same run, per second.</param>
+public sealed record StorageRow(string Name, double Figure, string ReferenceName, double Reference);
+
+/// <summary>
+/// F9: durable writes of grain records, a caller per grain, each waiting for its acknowledgement. Beside it a bare loop
+/// on the same disk with the same settings, rows and sizes: once a transaction per write, once as many writes per
+/// transaction as the store had.
+/// </summary>
+public static class StorageBench
+{
+    private const int RecordCharacters = 1_000;
+
+    public static async Task<IReadOnlyList<StorageRow>> Run(TimeSpan duration, params int[] callers)
+    {
+        var rows = new List<StorageRow>();
+        var single = Bare(duration, rowsPerTransaction: 1, records: 64);
+        foreach (var count in callers)
+        {
+            var (perSecond, batch, slowest) = await Store(duration, count);
+            var name = $"durable state writes, {count} grains, {batch:F0} per commit, p99.9 {slowest.TotalMilliseconds:F1} ms";
+            rows.Add(new StorageRow(name, perSecond, "one transaction per write", single));
+            rows.Add(new StorageRow(name, perSecond, "the same batches", Bare(duration, (int)Math.Ceiling(batch), count)));
+        }
+
+        return rows;
+    }
+
+    private static async Task<(double PerSecond, double Batch, TimeSpan Slowest)> Store(TimeSpan duration, int callers)
+    {
+        using var folder = new Folder();
+        var scheduler = new Threads();
+        var builder = new Builder();
+        var commits = 0L;
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<IEngineScheduler>(scheduler);
+        builder.UseEmbeddedStore(options => options.DataDirectory = folder.Path);
+        await using var services = builder.Services.BuildServiceProvider();
+        var store = services.GetRequiredService<EmbeddedStore>();
+        var storage = services.GetRequiredService<IGrainStorage>();
+        await store.Start(CancellationToken.None);
+
+        var states = Enumerable.Range(0, callers).Select(_ => new Held()).ToArray();
+        await Task.WhenAll(states.Select((state, number) => storage.WriteStateAsync("bench", Id(number), state)));
+        var before = WalFrames(store);
+        var waits = new ConcurrentBag<long[]>();
+        var clock = Stopwatch.StartNew();
+        var counts = await Task.WhenAll(states.Select((state, number) => Task.Factory.StartNew(
+            () => Write(storage, Id(number), state, clock, duration, waits), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap()));
+        var seconds = clock.Elapsed.TotalSeconds;
+        commits = WalFrames(store) - before;
+        await store.Stop(CancellationToken.None);
+
+        var all = waits.SelectMany(wait => wait).Order().ToArray();
+        return (counts.Sum() / seconds, (double)counts.Sum() / Math.Max(1, commits), TimeSpan.FromTicks(all[(int)(all.Length * 0.999)]));
+    }
+
+    private static long WalFrames(EmbeddedStore store) => store.Commits;
+
+    private static async Task<int> Write(
+        IGrainStorage storage, GrainId id, Held state, Stopwatch clock, TimeSpan duration, ConcurrentBag<long[]> waits)
+    {
+        var waited = new List<long>();
+        while (clock.Elapsed < duration)
+        {
+            state.State = state.State with { Count = state.State.Count + 1 };
+            var start = clock.Elapsed.Ticks;
+            await storage.WriteStateAsync("bench", id, state);
+            waited.Add(clock.Elapsed.Ticks - start);
+        }
+
+        waits.Add([.. waited]);
+        return waited.Count;
+    }
+
+    private static double Bare(TimeSpan duration, int rowsPerTransaction, int records)
+    {
+        using var folder = new Folder();
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "bare.db")};Pooling=false");
+        connection.Open();
+        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA synchronous = FULL");
+        Execute("CREATE TABLE record (id INTEGER PRIMARY KEY, name TEXT, key TEXT, payload TEXT, UNIQUE (name, key))");
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO record (name, key, payload) VALUES ('bench', $key, $payload) ON CONFLICT DO UPDATE SET payload = excluded.payload";
+        var key = command.Parameters.Add("$key", SqliteType.Text);
+        var payload = command.Parameters.Add("$payload", SqliteType.Text);
+        var state = new BenchState();
+        var written = 0;
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < duration)
+        {
+            using var transaction = connection.BeginTransaction();
+            command.Transaction = transaction;
+            for (var row = 0; row < rowsPerTransaction; row++)
+            {
+                state = state with { Count = state.Count + 1 };
+                key.Value = Id(written % records).Key;
+                payload.Value = JsonSerializer.Serialize(state, JsonSerializerOptions.Web);
+                command.ExecuteNonQuery();
+                written++;
+            }
+
+            transaction.Commit();
+        }
+
+        return written / clock.Elapsed.TotalSeconds;
+
+        void Execute(string sql)
+        {
+            using var statement = connection.CreateCommand();
+            statement.CommandText = sql;
+            statement.ExecuteNonQuery();
+        }
+    }
+
+    private static GrainId Id(int number) => new("bench", $"ord_01J9ZQ4Y8F{number:D12}");
+
+    private sealed record BenchState
+    {
+        public int Count { get; init; }
+
+        public string Text { get; init; } = new('x', RecordCharacters);
+    }
+
+    private sealed class Held : Orleans.IGrainState<BenchState>
+    {
+        public BenchState State { get; set; } = new();
+
+        public string? ETag { get; set; }
+
+        public bool RecordExists { get; set; }
+    }
+
+    private sealed class Builder : ISiloBuilder
+    {
+        public IServiceCollection Services { get; } = new ServiceCollection();
+
+        public IConfiguration Configuration { get; } = new ConfigurationBuilder().Build();
+    }
+
+    private sealed class Folder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("openbitum-bench-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+
+    private sealed class Threads : IEngineScheduler
+    {
+        public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
+        public IWorkLane OpenLane(string name) => new Lane();
+    }
+
+    private sealed class Lane : IWorkLane
+    {
+        private readonly BlockingCollection<IThreadPoolWorkItem> work = [];
+
+        public Lane() => new Thread(Run) { IsBackground = true }.Start();
+
+        public bool Post(IThreadPoolWorkItem item) => work.TryAdd(item);
+
+        public void Dispose() => work.CompleteAdding();
+
+        private void Run()
+        {
+            foreach (var item in work.GetConsumingEnumerable())
+            {
+                item.Execute();
+            }
+        }
+    }
+}

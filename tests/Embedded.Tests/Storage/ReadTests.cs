@@ -1,0 +1,123 @@
+using Orleans.Storage;
+using Xunit;
+
+namespace OpenBitum.Storage;
+
+public sealed class ReadTests
+{
+    [Fact]
+    public async Task A_read_sees_every_write_that_was_acknowledged_before()
+    {
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open();
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async caller =>
+        {
+            for (var number = 0; number < 20; number++)
+            {
+                var note = $"{caller}/{number}";
+                await store.Note(note);
+                Assert.Contains(note, await store.Notes());
+            }
+        }));
+    }
+
+    [Fact]
+    public async Task The_statements_of_one_read_see_one_state_of_the_file()
+    {
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open();
+        var between = new TaskCompletionSource();
+        var first = new TaskCompletionSource();
+
+        var read = store.Read(connection =>
+        {
+            var before = connection.AllNotes().Count;
+            first.SetResult();
+            // The reader's own thread waits here for a write that commits beside it.
+            between.Task.GetAwaiter().GetResult();
+            return (before, connection.AllNotes().Count);
+        });
+        await first.Task;
+        await store.Note("beside");
+        between.SetResult();
+
+        Assert.Equal((0, 0), await read);
+        Assert.Single(await store.Notes());
+    }
+
+    [Fact]
+    public async Task A_read_that_throws_leaves_its_connection_usable()
+    {
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open(options => options.MaximumReaders = 1);
+        await store.Note("one");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.Read<int>(connection =>
+        {
+            Assert.True(connection.Statement("SELECT text FROM notes ORDER BY id").Step());
+            throw new InvalidOperationException("between two rows");
+        }));
+        await store.Note("two");
+
+        Assert.Equal(["one", "two"], await store.Notes());
+    }
+
+    [Fact]
+    public async Task A_reader_cannot_write()
+    {
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Read(connection => connection.Insert("by the wrong door")));
+
+        Assert.Empty(await store.Notes());
+        Assert.True(store.Health.IsWritable);
+    }
+
+    [Fact]
+    public async Task Reads_share_a_bounded_number_of_connections_and_a_bounded_queue()
+    {
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open(options => (options.MaximumReaders, options.MaximumQueuedReads) = (1, 2));
+        var running = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var slow = store.Read(_ =>
+        {
+            running.SetResult();
+            release.Task.GetAwaiter().GetResult();
+            return 1;
+        });
+        await running.Task;
+        var queued = new[] { store.Read(_ => 2), store.Read(_ => 3) };
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Read(_ => 4));
+
+        release.SetResult();
+        var answers = await Task.WhenAll([slow, .. queued]);
+        Assert.Equal([1, 2, 3], answers);
+    }
+
+    [Fact]
+    public async Task What_the_host_keeps_beside_a_connection_is_made_once_and_goes_with_it()
+    {
+        var steps = new StepScheduler();
+        await using var fixture = new StoreFixture { Steps = steps };
+        var store = await fixture.Open();
+        var first = store.Write(connection => connection.Companion(_ => new Companion()));
+        var second = store.Write(connection => connection.Companion(_ => new Companion()));
+        steps.RunAll();
+
+        var kept = await first;
+        Assert.Same(kept, await second);
+        store.Kill();
+        Assert.True(kept.IsDisposed);
+    }
+
+    private sealed class Companion : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
+}
