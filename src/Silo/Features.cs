@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Catalog;
+using OpenBitum.Chains;
 using OpenBitum.Outbox;
 
 namespace OpenBitum.Silo;
@@ -10,8 +11,8 @@ public static class Features
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
         return services.AddOutbox()
-            .AddCatalog();
+            .AddCatalog()
+            .AddChains(configuration);
     }
 }

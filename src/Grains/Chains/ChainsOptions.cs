@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using OpenBitum.Settings;
 
 namespace OpenBitum.Chains;
 
 /// <summary>Section `Chains`: which chains this instance follows, and how.</summary>
-public sealed record ChainsOptions
+public sealed record ChainsOptions : ICheckedSettings
 {
     /// <summary>Null when the section is absent: the chain is not followed.</summary>
     public ChainOptions? BTC { get; init; }
@@ -12,6 +13,37 @@ public sealed record ChainsOptions
     public ChainOptions? LTC { get; init; }
 
     public SandboxOptions? SANDBOX { get; init; }
+
+    public IEnumerable<SettingProblem> Check(string section) =>
+        [.. CheckNode($"{section}:BTC", BTC), .. CheckNode($"{section}:LTC", LTC)];
+
+    private static IEnumerable<SettingProblem> CheckNode(string section, ChainOptions? node)
+    {
+        if (node is null)
+        {
+            yield break;
+        }
+
+        if (node.RpcUrl is null)
+        {
+            yield return new SettingProblem($"{section}:RpcUrl", "is missing; write the node's address, such as http://127.0.0.1:8332.");
+        }
+        else if (node.RpcUrl.UserInfo.Length > 0)
+        {
+            yield return new SettingProblem($"{section}:RpcUrl", $"holds a user; write {section}:RpcUser and {section}:RpcPassword instead.");
+        }
+
+        if ((node.RpcUser is null) != (node.RpcPassword is null))
+        {
+            var missing = node.RpcUser is null ? "RpcUser" : "RpcPassword";
+            yield return new SettingProblem($"{section}:{missing}", "is missing; write both RpcUser and RpcPassword, or RpcCookieFile alone.");
+        }
+
+        if (node.RpcUser is not null && node.RpcCookieFile is not null)
+        {
+            yield return new SettingProblem($"{section}:RpcCookieFile", "stands beside RpcUser; write only one of the two ways to sign in.");
+        }
+    }
 }
 
 /// <summary>Section `Chains:BTC` or `Chains:LTC`: a node that speaks a dialect of Bitcoin Core's JSON-RPC.</summary>
@@ -21,15 +53,19 @@ public sealed record ChainOptions
     public string Network { get; init; } = "mainnet";
 
     /// <summary>The node's JSON-RPC address, with the wallet's path left out; required.</summary>
-    [Description("the node's address, such as http://127.0.0.1:8332")]
+    [Secret, Description("the node's address, such as http://127.0.0.1:8332")]
     public Uri? RpcUrl { get; init; }
 
     public string? RpcUser { get; init; }
 
+    [Secret]
     public string? RpcPassword { get; init; }
 
     /// <summary>The node's `.cookie`, read again whenever the node refuses it: the node writes another at each of its starts.</summary>
     public string? RpcCookieFile { get; init; }
+
+    /// <summary>Reserved: where the node announces blocks and transactions. Polling finds both within one interval.</summary>
+    public string? Zmq { get; init; }
 
     /// <summary>How long one call of the node may take.</summary>
     [Range(1, 300)]
