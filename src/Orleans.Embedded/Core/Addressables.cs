@@ -25,4 +25,21 @@ namespace Orleans
 
     /// <summary>The way in from outside the grains.</summary>
     public interface IClusterClient : IGrainFactory;
+
+    public static class GrainExtensions
+    {
+        /// <summary>The key of the grain that this reference or grain stands for.</summary>
+        /// <exception cref="ArgumentException">The object is neither a grain nor a reference to one.</exception>
+        public static string GetPrimaryKeyString(this IAddressable grain) => GetGrainId(grain).Key;
+
+        /// <summary>The identity of the grain that this reference or grain stands for.</summary>
+        /// <exception cref="ArgumentException">The object is neither a grain nor a reference to one.</exception>
+        public static GrainId GetGrainId(this IAddressable grain) => grain switch
+        {
+            IGrainBase instance => instance.GrainContext.GrainId,
+            GrainReference reference => reference.GrainId,
+            null => throw new ArgumentNullException(nameof(grain)),
+            _ => throw new ArgumentException($"A {grain.GetType()} is neither a grain nor a grain reference.", nameof(grain)),
+        };
+    }
 }

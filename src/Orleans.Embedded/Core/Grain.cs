@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using Orleans.Turns;
 
 namespace Orleans;
 
@@ -15,23 +16,32 @@ public interface IGrainBase
 /// <summary>Base of every grain class.</summary>
 public abstract class Grain : IGrainBase, IAddressable
 {
-    public IGrainContext GrainContext => throw new InvalidOperationException("A grain is constructed by the runtime.");
+    private readonly Activation _activation;
 
-    protected IGrainFactory GrainFactory => throw new InvalidOperationException();
+    /// <exception cref="InvalidOperationException">Somebody else than the runtime constructs the grain.</exception>
+    protected Grain() => _activation = Activation.Current
+        ?? throw new InvalidOperationException($"{GetType()} is a grain: the runtime constructs it, GetGrain gives a reference to it.");
 
-    protected IServiceProvider ServiceProvider => throw new InvalidOperationException();
+    public IGrainContext GrainContext => _activation;
+
+    protected IGrainFactory GrainFactory => _activation.Engine.GrainFactory;
+
+    protected IServiceProvider ServiceProvider => _activation.ActivationServices;
+
+    /// <summary>The name of the process's instance, for logs.</summary>
+    public string RuntimeIdentity => _activation.Engine.Name;
 
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Runs before the activation is dropped in an orderly way; not when the process is killed.</summary>
     public virtual Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected void DeactivateOnIdle() => throw new InvalidOperationException();
+    /// <summary>Drops the activation once its running calls have ended; the next call gets a new one.</summary>
+    protected void DeactivateOnIdle() => GrainBaseExtensions.DeactivateOnIdle(this);
 
-    protected void DelayDeactivation(TimeSpan timeSpan) => throw new InvalidOperationException();
-}
-
-public static class GrainExtensions
-{
-    /// <summary>The key of the grain that this reference or grain stands for.</summary>
-    public static string GetPrimaryKeyString(this IAddressable grain) => throw new InvalidOperationException();
+    /// <summary>
+    /// Keeps idle collection away for this long. Zero takes an earlier wish back; <see cref="TimeSpan.MaxValue"/> keeps
+    /// it away for good.
+    /// </summary>
+    protected void DelayDeactivation(TimeSpan timeSpan) => _activation.DelayDeactivation(timeSpan);
 }

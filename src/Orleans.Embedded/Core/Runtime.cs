@@ -4,6 +4,15 @@ namespace Orleans.Runtime;
 public interface IGrainContext
 {
     GrainId GrainId { get; }
+
+    /// <summary>The grain object; null until it has been constructed.</summary>
+    object? GrainInstance { get; }
+
+    /// <summary>The services of this activation; scoped ones live as long as it does.</summary>
+    IServiceProvider ActivationServices { get; }
+
+    /// <summary>Drops the activation once its running calls have ended.</summary>
+    void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Identity of a grain: its class's type name and its key.</summary>
@@ -12,10 +21,10 @@ public readonly record struct GrainId(string Type, string Key)
     public override string ToString() => $"{Type}/{Key}";
 }
 
-public enum DeactivationReasonCode
+public enum DeactivationReasonCode : byte
 {
     None, ShuttingDown, ActivationFailed, DirectoryFailure, ActivationIdle, ActivationUnresponsive, DuplicateActivation,
-    IncompatibleRequest, ApplicationError, ApplicationRequested, Migrating, RuntimeRequested,
+    IncompatibleRequest, ApplicationError, ApplicationRequested, Migrating, RuntimeRequested, HighMemoryPressure,
 }
 
 /// <summary>Why an activation ends.</summary>
@@ -40,14 +49,30 @@ public class OrleansException : Exception
     public OrleansException(string message, Exception innerException) : base(message, innerException) { }
 }
 
-/// <summary>Values that flow with a chain of calls.</summary>
-public static class RequestContext
+/// <summary>The request was turned away and has not been started.</summary>
+public class OrleansMessageRejectionException : OrleansException
 {
-    public static object? Get(string key) => throw new InvalidOperationException();
+    public OrleansMessageRejectionException() { }
 
-    public static void Set(string key, object value) => throw new InvalidOperationException();
+    public OrleansMessageRejectionException(string message) : base(message) { }
 
-    public static bool Remove(string key) => throw new InvalidOperationException();
+    public OrleansMessageRejectionException(string message, Exception innerException) : base(message, innerException) { }
+}
 
-    public static void Clear() => throw new InvalidOperationException();
+/// <summary>The process that would run the grain has not started, is stopping or is gone.</summary>
+public sealed class SiloUnavailableException : OrleansMessageRejectionException
+{
+    public SiloUnavailableException() : base("Silo unavailable") { }
+
+    public SiloUnavailableException(string message) : base(message) { }
+
+    public SiloUnavailableException(string message, Exception innerException) : base(message, innerException) { }
+}
+
+/// <summary>The engine is put together in a way that cannot work.</summary>
+public sealed class OrleansConfigurationException : Exception
+{
+    public OrleansConfigurationException(string message) : base(message) { }
+
+    public OrleansConfigurationException(string message, Exception innerException) : base(message, innerException) { }
 }

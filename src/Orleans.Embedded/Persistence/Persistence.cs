@@ -56,7 +56,10 @@ namespace Orleans.Storage
 {
     using Orleans.Runtime;
 
-    /// <summary>Keeps grain records.</summary>
+    /// <summary>
+    /// Keeps grain records. Registered as a keyed service under the name that [PersistentState] gives, "Default" when it
+    /// gives none; one registered without a key serves every name.
+    /// </summary>
     public interface IGrainStorage
     {
         Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
@@ -84,5 +87,16 @@ namespace Orleans.Storage
         public string? StoredEtag { get; }
 
         public string? CurrentEtag { get; }
+
+        /// <summary>True until it has crossed the first call: then it is the callee's trouble, not the caller's.</summary>
+        internal bool IsSourceActivation { get; set; } = true;
+    }
+
+    /// <summary>A [PersistentState] names a storage that nobody has registered.</summary>
+    public sealed class BadProviderConfigException : OrleansException
+    {
+        public BadProviderConfigException(string message) : base(message) { }
+
+        public BadProviderConfigException(string message, Exception innerException) : base(message, innerException) { }
     }
 }

@@ -24,22 +24,53 @@ namespace Orleans.Runtime
 namespace Orleans
 {
     using Orleans.Runtime;
+    using Orleans.Timers;
+    using Orleans.Turns;
 
     public static class GrainBaseExtensions
     {
-        public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
-            => throw new InvalidOperationException();
+        /// <summary>Drops the activation once its running calls have ended; the next call gets a new one.</summary>
+        public static void DeactivateOnIdle(this IGrainBase grain) => grain.GrainContext.Deactivate(
+            new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "DeactivateOnIdle was called."));
 
-        public static IGrainTimer RegisterGrainTimer<TState>(this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
-            => throw new InvalidOperationException();
+        /// <summary>
+        /// Starts a timer of this activation. Its ticks take turns with calls, never overlap themselves, and end with the
+        /// activation; what they throw is logged.
+        /// </summary>
+        public static IGrainTimer RegisterGrainTimer<TState>(
+            this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(grain);
+            ArgumentNullException.ThrowIfNull(callback);
+            var activation = (Activation)grain.GrainContext;
+            activation.CheckTurn();
+            return new GrainTimer<TState>(activation, callback, state, options);
+        }
+
+        public static IGrainTimer RegisterGrainTimer<TState>(
+            this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options)
+            => grain.RegisterGrainTimer(static (both, _) => both.callback(both.state), (callback, state), options);
+
+        public static IGrainTimer RegisterGrainTimer(
+            this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
+            => grain.RegisterGrainTimer(static (tick, cancellation) => tick(cancellation), callback, options);
 
         public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options)
-            => throw new InvalidOperationException();
+            => grain.RegisterGrainTimer(static (tick, _) => tick(), callback, options);
+
+        public static IGrainTimer RegisterGrainTimer<TState>(
+            this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, TimeSpan dueTime, TimeSpan period)
+            => grain.RegisterGrainTimer(callback, state, new() { DueTime = dueTime, Period = period });
+
+        public static IGrainTimer RegisterGrainTimer<TState>(
+            this IGrainBase grain, Func<TState, Task> callback, TState state, TimeSpan dueTime, TimeSpan period)
+            => grain.RegisterGrainTimer(callback, state, new() { DueTime = dueTime, Period = period });
+
+        public static IGrainTimer RegisterGrainTimer(
+            this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period)
+            => grain.RegisterGrainTimer(callback, new() { DueTime = dueTime, Period = period });
 
         public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period)
-            => throw new InvalidOperationException();
-
-        public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period)
-            => throw new InvalidOperationException();
+            => grain.RegisterGrainTimer(callback, new() { DueTime = dueTime, Period = period });
     }
 }

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Orleans.Runtime;
+
+namespace Orleans.Reminders;
+
+/// <summary>Reminders that last as long as the object, for tests.</summary>
+public sealed class InMemoryReminderTable : IReminderTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(GrainId GrainId, string Name), ReminderRow> _rows = [];
+    private readonly SortedSet<ReminderCursor> _byDue = new(Comparer<ReminderCursor>.Create(Compare));
+    private long _version;
+
+    public Task<ReminderRow?> Read(GrainId grainId, string name)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_rows.GetValueOrDefault((grainId, name)));
+        }
+    }
+
+    public Task<IReadOnlyList<ReminderRow>> ReadAll(GrainId grainId)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<ReminderRow>>(
+                [.. _rows.Values.Where(row => row.GrainId == grainId).OrderBy(row => row.Name, StringComparer.Ordinal)]);
+        }
+    }
+
+    public Task<IReadOnlyList<ReminderRow>> ReadDue(ReminderCursor? after, DateTimeOffset until, int limit)
+    {
+        lock (_gate)
+        {
+            var first = after ?? new ReminderCursor(DateTimeOffset.MinValue, default, "");
+            var rows = _byDue.Count == 0 || Compare(first, _byDue.Max) > 0
+                ? []
+                : _byDue.GetViewBetween(first, _byDue.Max)
+                    .Where(place => Compare(place, first) > 0)
+                    .TakeWhile(place => place.NextDue <= until)
+                    .Take(limit)
+                    .Select(place => _rows[(place.GrainId, place.Name)])
+                    .ToArray();
+            return Task.FromResult<IReadOnlyList<ReminderRow>>(rows);
+        }
+    }
+
+    public Task<string> Upsert(ReminderRow row)
+    {
+        lock (_gate)
+        {
+            Forget(row.GrainId, row.Name);
+            var etag = (++_version).ToString(CultureInfo.InvariantCulture);
+            Keep(row with { ETag = etag });
+            return Task.FromResult(etag);
+        }
+    }
+
+    public Task<bool> Remove(GrainId grainId, string name, string etag)
+    {
+        lock (_gate)
+        {
+            var matches = _rows.TryGetValue((grainId, name), out var row) && row.ETag == etag;
+            if (matches)
+            {
+                Forget(grainId, name);
+            }
+
+            return Task.FromResult(matches);
+        }
+    }
+
+    public Task Advance(IReadOnlyList<ReminderRow> rows)
+    {
+        lock (_gate)
+        {
+            foreach (var row in rows)
+            {
+                if (_rows.TryGetValue((row.GrainId, row.Name), out var stored) && stored.ETag == row.ETag)
+                {
+                    Forget(row.GrainId, row.Name);
+                    Keep(stored with { NextDue = row.NextDue });
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Keep(ReminderRow row)
+    {
+        _rows[(row.GrainId, row.Name)] = row;
+        _byDue.Add(PlaceOf(row));
+    }
+
+    private void Forget(GrainId grainId, string name)
+    {
+        if (_rows.Remove((grainId, name), out var row))
+        {
+            _byDue.Remove(PlaceOf(row));
+        }
+    }
+
+    private static ReminderCursor PlaceOf(ReminderRow row) => new(row.NextDue, row.GrainId, row.Name);
+
+    private static int Compare(ReminderCursor left, ReminderCursor right)
+    {
+        var order = left.NextDue.CompareTo(right.NextDue);
+        order = order != 0 ? order : string.CompareOrdinal(left.GrainId.Type, right.GrainId.Type);
+        order = order != 0 ? order : string.CompareOrdinal(left.GrainId.Key, right.GrainId.Key);
+        return order != 0 ? order : string.CompareOrdinal(left.Name, right.Name);
+    }
+}

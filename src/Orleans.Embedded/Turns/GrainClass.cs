@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Orleans.Calls;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Orleans.Turns;
+
+/// <summary>A grain class: what its attributes say, how it is constructed, and those of its grains that are in memory.</summary>
+internal sealed class GrainClass
+{
+    private readonly ConcurrentDictionary<string, Activation> _activations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WorkerPool> _pools = new(StringComparer.Ordinal);
+    private readonly GrainConstructor _constructor;
+
+    public GrainClass(GrainEngine engine, Type type)
+    {
+        Engine = engine;
+        Implementation = type;
+        Type = TypeNameOf(type);
+        IsReentrant = type.IsDefined(typeof(ReentrantAttribute));
+        IsKeptAlive = type.IsDefined(typeof(KeepAliveAttribute));
+        FiltersItsCalls = type.IsAssignableTo(typeof(IIncomingGrainCallFilter));
+        HearsDeactivation = OverridesDeactivation(type);
+        CollectionAge = engine.Options.CollectionAge;
+        if (type.GetCustomAttribute<StatelessWorkerAttribute>() is { } worker)
+        {
+            MaximumWorkers = worker.MaxLocalWorkers > 0 ? worker.MaxLocalWorkers : Environment.ProcessorCount;
+        }
+
+        _constructor = new GrainConstructor(type, engine);
+    }
+
+    public GrainEngine Engine { get; }
+
+    public Type Implementation { get; }
+
+    /// <summary>The first part of a grain's identity: the class's name in lower case, without "Grain" at its end.</summary>
+    public string Type { get; }
+
+    public bool IsReentrant { get; }
+
+    public bool IsKeptAlive { get; }
+
+    public bool FiltersItsCalls { get; }
+
+    public bool HearsDeactivation { get; }
+
+    public TimeSpan CollectionAge { get; }
+
+    /// <summary>Zero unless the class is a stateless worker.</summary>
+    public int MaximumWorkers { get; }
+
+    public IEnumerable<Activation> Activations => _activations.Values.Concat(_pools.Values.SelectMany(pool => pool.Workers));
+
+    public object Construct(Activation activation) => _constructor.Construct(activation);
+
+    /// <summary>Whom a call to the grain of this key is given to. Made when there is none.</summary>
+    public ICallTarget TargetOf(string key) => MaximumWorkers == 0
+        ? _activations.GetOrAdd(key, static (newKey, self) => new Activation(self, newKey), this)
+        : _pools.GetOrAdd(key, static (newKey, self) => new WorkerPool(self, newKey), this);
+
+    public void Deliver(string key, Request request)
+    {
+        while (true)
+        {
+            if (Engine.RefusesActivations)
+            {
+                request.Fail(Engine.Unavailable());
+                return;
+            }
+
+            if (TargetOf(key).TryReceive(request))
+            {
+                return;
+            }
+        }
+    }
+
+    public void Forget(Activation activation, WorkerPool? pool)
+    {
+        if (pool is null)
+        {
+            _activations.TryRemove(new(activation.Key, activation));
+        }
+        else if (pool.Remove(activation))
+        {
+            _pools.TryRemove(new(activation.Key, pool));
+        }
+    }
+
+    private static string TypeNameOf(Type type)
+    {
+        const string Suffix = "grain";
+        var name = type.Name.ToLowerInvariant();
+        return name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length ? name[..^Suffix.Length] : name;
+    }
+
+    // Most classes do nothing then, and a process that stops has a million of them to let go.
+    private static bool OverridesDeactivation(Type type)
+    {
+        if (!type.IsAssignableTo(typeof(IGrainBase)))
+        {
+            return false;
+        }
+
+        var map = type.GetInterfaceMap(typeof(IGrainBase));
+        var index = Array.FindIndex(map.InterfaceMethods, method => method.Name == nameof(IGrainBase.OnDeactivateAsync));
+        return map.TargetMethods[index].DeclaringType is { } declaring && declaring != typeof(Grain) && declaring != typeof(IGrainBase);
+    }
+}
