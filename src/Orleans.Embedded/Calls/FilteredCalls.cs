@@ -8,7 +8,7 @@ namespace Orleans.Calls;
 /// <summary>One call on its way through the filters; made only when there are any.</summary>
 internal abstract class FilteredCall(Request request) : IGrainCallContext
 {
-    private int _stage;
+    private int place;
 
     protected Request Call { get; } = request;
 
@@ -31,7 +31,7 @@ internal abstract class FilteredCall(Request request) : IGrainCallContext
     public async Task Invoke()
     {
         // A filter that retries comes back to its own place in the row.
-        var stage = _stage++;
+        var stage = place++;
         try
         {
             if (Filter(stage) is { } filtered)
@@ -45,7 +45,7 @@ internal abstract class FilteredCall(Request request) : IGrainCallContext
         }
         finally
         {
-            _stage = stage;
+            place = stage;
         }
     }
 

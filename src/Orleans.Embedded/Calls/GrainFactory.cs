@@ -8,32 +8,32 @@ namespace Orleans;
 /// <summary>Knows which class stands behind which interface.</summary>
 internal sealed class GrainFactory : IClusterClient
 {
-    private readonly GrainEngine _engine;
-    private readonly Dictionary<string, GrainClass> _classes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Type, Entry> _entries = new();
-    private readonly ConcurrentDictionary<(Type Interface, string Prefix), GrainClass> _chosen = new();
+    private readonly GrainEngine engine;
+    private readonly Dictionary<string, GrainClass> classes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Type, Entry> entries = new();
+    private readonly ConcurrentDictionary<(Type Interface, string Prefix), GrainClass> chosen = new();
 
     private sealed record Entry(Func<GrainReference> NewReference, GrainClass? Only);
 
-    public GrainFactory(GrainEngine engine) => _engine = engine;
+    public GrainFactory(GrainEngine engine) => this.engine = engine;
 
-    public IEnumerable<GrainClass> Classes => _classes.Values;
+    public IEnumerable<GrainClass> Classes => classes.Values;
 
     /// <exception cref="OrleansConfigurationException">Two classes would have the same grain type.</exception>
     public void Add(IEnumerable<Type> grainClasses)
     {
         foreach (var type in grainClasses)
         {
-            var grainClass = new GrainClass(_engine, type);
-            if (!_classes.TryAdd(grainClass.Type, grainClass))
+            var grainClass = new GrainClass(engine, type);
+            if (!classes.TryAdd(grainClass.Type, grainClass))
             {
                 throw new OrleansConfigurationException(
-                    $"{type} and {_classes[grainClass.Type].Implementation} are both of grain type '{grainClass.Type}'. Rename one.");
+                    $"{type} and {classes[grainClass.Type].Implementation} are both of grain type '{grainClass.Type}'. Rename one.");
             }
         }
     }
 
-    public GrainClass ClassOf(string grainType) => _classes.TryGetValue(grainType, out var grainClass)
+    public GrainClass ClassOf(string grainType) => classes.TryGetValue(grainType, out var grainClass)
         ? grainClass
         : throw new ArgumentException($"There is no grain class of type '{grainType}'.", nameof(grainType));
 
@@ -44,7 +44,7 @@ internal sealed class GrainFactory : IClusterClient
         var entry = EntryOf(typeof(TGrainInterface));
         var grainClass = string.IsNullOrWhiteSpace(grainClassNamePrefix)
             ? entry.Only ?? throw NoSingleClass(typeof(TGrainInterface))
-            : _chosen.GetOrAdd((typeof(TGrainInterface), grainClassNamePrefix), static (key, self) => self.Choose(key.Interface, key.Prefix), this);
+            : chosen.GetOrAdd((typeof(TGrainInterface), grainClassNamePrefix), static (key, self) => self.Choose(key.Interface, key.Prefix), this);
         return (TGrainInterface)(object)Bind(entry, grainClass, primaryKey);
     }
 
@@ -62,13 +62,13 @@ internal sealed class GrainFactory : IClusterClient
 
     private Entry EntryOf(Type grainInterface)
     {
-        if (!_entries.TryGetValue(grainInterface, out var entry))
+        if (!entries.TryGetValue(grainInterface, out var entry))
         {
             // Without classes the engine has not started; what is found then must not stay.
             entry = new Entry(ProxyEmitter.FactoryOf(CheckInterface(grainInterface)), PrimaryOf(grainInterface));
-            if (_classes.Count > 0)
+            if (classes.Count > 0)
             {
-                _entries[grainInterface] = entry;
+                entries[grainInterface] = entry;
             }
         }
 
@@ -104,9 +104,9 @@ internal sealed class GrainFactory : IClusterClient
 
     private Exception NoSingleClass(Type grainInterface)
     {
-        if (_engine.Status == EngineStatus.NotStarted)
+        if (engine.Status == EngineStatus.NotStarted)
         {
-            return _engine.Unavailable();
+            return engine.Unavailable();
         }
 
         var candidates = CandidatesOf(grainInterface);
@@ -116,7 +116,7 @@ internal sealed class GrainFactory : IClusterClient
     }
 
     private List<GrainClass> CandidatesOf(Type grainInterface)
-        => [.. _classes.Values.Where(candidate => grainInterface.IsAssignableFrom(candidate.Implementation))];
+        => [.. classes.Values.Where(candidate => grainInterface.IsAssignableFrom(candidate.Implementation))];
 
     private static string Names(List<GrainClass> classes)
         => string.Join(", ", classes.Select(candidate => candidate.Implementation.FullName).Order(StringComparer.Ordinal));

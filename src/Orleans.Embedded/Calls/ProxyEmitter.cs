@@ -13,12 +13,12 @@ namespace Orleans.Calls
     /// </summary>
     internal static class ProxyEmitter
     {
-        private static readonly ConcurrentDictionary<Type, Lazy<Func<GrainReference>>> _factories = new();
+        private static readonly ConcurrentDictionary<Type, Lazy<Func<GrainReference>>> factories = new();
 
         /// <summary>Makes unbound proxies of the interface.</summary>
         /// <exception cref="NotSupportedException">A member of the interface cannot be called across grains.</exception>
         public static Func<GrainReference> FactoryOf(Type grainInterface)
-            => _factories.GetOrAdd(grainInterface, type => new(() => EmitFactory(type))).Value;
+            => factories.GetOrAdd(grainInterface, type => new(() => EmitFactory(type))).Value;
 
         private static Func<GrainReference> EmitFactory(Type grainInterface)
         {

@@ -43,8 +43,8 @@ internal abstract class Request(GrainMethod method) : IInvokable
     /// <summary>The token that the caller gave; the callee sees <see cref="CalleeToken"/>. Emitted code writes it.</summary>
     public CancellationToken CallerToken;
 
-    private CancellationTokenSource? _calleeCancellation;
-    private object? _target;
+    private CancellationTokenSource? calleeCancellation;
+    private object? target;
 
     internal GrainMethod Method { get; } = method;
 
@@ -65,7 +65,7 @@ internal abstract class Request(GrainMethod method) : IInvokable
     /// there too.
     /// </summary>
     public CancellationToken CalleeToken
-        => CallerToken.CanBeCanceled ? (_calleeCancellation ??= new CancellationTokenSource()).Token : default;
+        => CallerToken.CanBeCanceled ? (calleeCancellation ??= new CancellationTokenSource()).Token : default;
 
     /// <summary>Runs it. Called in a turn of the activation, which is told by <see cref="Activation.Finish"/>.</summary>
     internal abstract void Start(Activation activation);
@@ -76,13 +76,13 @@ internal abstract class Request(GrainMethod method) : IInvokable
     /// <summary>The result boxed, for filters; null for methods without one.</summary>
     internal abstract Task<object?> InvokeBoxed(object grain);
 
-    internal void SetTarget(object? grain) => _target = grain;
+    internal void SetTarget(object? grain) => target = grain;
 
     internal void CancelCallee()
     {
         try
         {
-            _calleeCancellation?.Cancel();
+            calleeCancellation?.Cancel();
         }
         catch (AggregateException exception)
         {
@@ -112,7 +112,7 @@ internal abstract class Request(GrainMethod method) : IInvokable
 
     private FieldInfo ArgumentField(int index) => GetType().GetField(RequestEmitter.ArgumentName(index))!;
 
-    object? IInvokable.GetTarget() => _target;
+    object? IInvokable.GetTarget() => target;
 
     int IInvokable.GetArgumentCount() => Method.Parameters.Length;
 

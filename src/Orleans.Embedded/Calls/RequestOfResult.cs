@@ -10,8 +10,8 @@ internal readonly struct Nothing;
 internal abstract class Request<T>(GrainMethod method) : Request(method)
 {
     // Null when nobody waits.
-    private TaskCompletionSource<T>? _promise;
-    private CancellationTokenRegistration _callerCancellation;
+    private TaskCompletionSource<T>? promise;
+    private CancellationTokenRegistration callerCancellation;
 
     /// <summary>Calls the method on the grain object; one arrives here for each of the four return types.</summary>
     protected abstract ValueTask<T> Call(object grain);
@@ -59,7 +59,7 @@ internal abstract class Request<T>(GrainMethod method) : Request(method)
         }
 
         // The caller resumes in its own turn or thread, never within the turn of the grain that answers.
-        var promise = _promise = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        promise = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Deadline = SentAt + engine.ResponseTimeoutTicks(Method);
         if (!CallerToken.CanBeCanceled)
         {
@@ -67,7 +67,7 @@ internal abstract class Request<T>(GrainMethod method) : Request(method)
             return promise.Task;
         }
 
-        _callerCancellation = CallerToken.UnsafeRegister(static request => ((Request<T>)request!).CancelByCaller(), this);
+        callerCancellation = CallerToken.UnsafeRegister(static request => ((Request<T>)request!).CancelByCaller(), this);
         Reference.Deliver(this);
         if (promise.Task.IsCanceled)
         {
@@ -81,7 +81,7 @@ internal abstract class Request<T>(GrainMethod method) : Request(method)
     // The caller is released at once; the callee hears of it in one of its turns and ends as it sees fit.
     private void CancelByCaller()
     {
-        if (_promise!.TrySetCanceled(CallerToken))
+        if (promise!.TrySetCanceled(CallerToken))
         {
             At?.Cancel(this);
         }
@@ -145,12 +145,12 @@ internal abstract class Request<T>(GrainMethod method) : Request(method)
 
     private void Succeed(T result)
     {
-        if (_promise is not { } promise)
+        if (promise is not { } waiting)
         {
             return;
         }
 
-        _callerCancellation.Unregister();
+        callerCancellation.Unregister();
         var options = Reference!.Engine.Options;
         if (options.RoundTripMessages && typeof(T) != typeof(Nothing))
         {
@@ -160,24 +160,24 @@ internal abstract class Request<T>(GrainMethod method) : Request(method)
             }
             catch (Exception exception)
             {
-                promise.TrySetException(exception);
+                waiting.TrySetException(exception);
                 return;
             }
         }
 
-        promise.TrySetResult(result);
+        waiting.TrySetResult(result);
     }
 
     internal sealed override bool Fail(Exception exception)
     {
-        if (_promise is not { } promise)
+        if (promise is not { } waiting)
         {
             Reference?.Engine.Log.OneWayCallFailed(exception, ToString());
             return false;
         }
 
-        _callerCancellation.Unregister();
-        return promise.TrySetException(exception);
+        callerCancellation.Unregister();
+        return waiting.TrySetException(exception);
     }
 }
 

@@ -16,20 +16,20 @@ public interface IGrainBase
 /// <summary>Base of every grain class.</summary>
 public abstract class Grain : IGrainBase, IAddressable
 {
-    private readonly Activation _activation;
+    private readonly Activation activation;
 
     /// <exception cref="InvalidOperationException">Somebody else than the runtime constructs the grain.</exception>
-    protected Grain() => _activation = Activation.Current
+    protected Grain() => activation = Activation.Current
         ?? throw new InvalidOperationException($"{GetType()} is a grain: the runtime constructs it, GetGrain gives a reference to it.");
 
-    public IGrainContext GrainContext => _activation;
+    public IGrainContext GrainContext => activation;
 
-    protected IGrainFactory GrainFactory => _activation.Engine.GrainFactory;
+    protected IGrainFactory GrainFactory => activation.Engine.GrainFactory;
 
-    protected IServiceProvider ServiceProvider => _activation.ActivationServices;
+    protected IServiceProvider ServiceProvider => activation.ActivationServices;
 
     /// <summary>The name of the process's instance, for logs.</summary>
-    public string RuntimeIdentity => _activation.Engine.Name;
+    public string RuntimeIdentity => activation.Engine.Name;
 
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -43,5 +43,5 @@ public abstract class Grain : IGrainBase, IAddressable
     /// Keeps idle collection away for this long. Zero takes an earlier wish back; <see cref="TimeSpan.MaxValue"/> keeps
     /// it away for good.
     /// </summary>
-    protected void DelayDeactivation(TimeSpan timeSpan) => _activation.DelayDeactivation(timeSpan);
+    protected void DelayDeactivation(TimeSpan timeSpan) => activation.DelayDeactivation(timeSpan);
 }

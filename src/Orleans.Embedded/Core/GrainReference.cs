@@ -10,27 +10,27 @@ namespace Orleans.Runtime;
 public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
 {
     // What the last call was given to. It may be dead by now; the grain class then knows the next one.
-    private ICallTarget? _target;
-    private GrainClass? _grainClass;
+    private ICallTarget? lastTarget;
+    private GrainClass? grainClass;
 
     public GrainId GrainId { get; private set; }
 
-    internal GrainClass GrainClass => _grainClass!;
+    internal GrainClass GrainClass => grainClass!;
 
-    internal GrainEngine Engine => _grainClass!.Engine;
+    internal GrainEngine Engine => grainClass!.Engine;
 
     internal void Bind(GrainClass grainClass, string key)
     {
-        _grainClass = grainClass;
+        this.grainClass = grainClass;
         GrainId = new GrainId(grainClass.Type, key);
     }
 
     internal void Deliver(Request request)
     {
-        var target = _target;
+        var target = lastTarget;
         while (target is null || !target.TryReceive(request))
         {
-            _target = target = GrainClass.TargetOf(GrainId.Key);
+            this.lastTarget = target = GrainClass.TargetOf(GrainId.Key);
         }
     }
 

@@ -12,11 +12,11 @@ internal sealed class EngineHostedService(
     // Deactivations under way at once in a stop, so that a million activations do not become a million tasks.
     private const int DeactivationsAtOnce = 4096;
 
-    private readonly IEngineComponent[] _components = [.. components];
+    private readonly IEngineComponent[] components = [.. components];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var component in _components)
+        foreach (var component in components)
         {
             await component.Start(cancellationToken);
         }
@@ -55,7 +55,7 @@ internal sealed class EngineHostedService(
 
         engine.Status = EngineStatus.Stopped;
         engine.Abort();
-        foreach (var component in _components.Reverse())
+        foreach (var component in components.Reverse())
         {
             await component.Stop(cancellationToken);
         }
@@ -67,7 +67,7 @@ internal sealed class EngineHostedService(
     public void Kill()
     {
         engine.Kill();
-        foreach (var component in _components.Reverse())
+        foreach (var component in components.Reverse())
         {
             component.Kill();
         }

@@ -28,26 +28,26 @@ internal enum EngineStatus
 /// <summary>What all grains of one process share.</summary>
 internal sealed class GrainEngine : IDisposable
 {
-    private readonly IServiceCollection _descriptors;
-    private readonly CancellationTokenSource _aborted = new();
-    private readonly long _ticksPerTimestamp;
-    private readonly long _defaultTimeoutTicks;
-    private volatile EngineStatus _status;
-    private volatile bool _killed;
+    private readonly IServiceCollection descriptors;
+    private readonly CancellationTokenSource aborted = new();
+    private readonly long ticksPerTimestamp;
+    private readonly long defaultTimeoutTicks;
+    private volatile EngineStatus status;
+    private volatile bool killed;
 
     public GrainEngine(
         IServiceProvider services, IServiceCollection descriptors, EmbeddedGrainOptions options, TimeProvider time,
         IEngineScheduler scheduler, ILoggerFactory loggers)
     {
         Services = services;
-        _descriptors = descriptors;
+        this.descriptors = descriptors;
         Options = options;
         Time = time;
         Scheduler = scheduler;
         Log = loggers.CreateLogger("Orleans.Embedded");
         TurnsPerRun = scheduler is SteppedEngine ? 1 : options.TurnsPerRun;
-        _ticksPerTimestamp = time.TimestampFrequency;
-        _defaultTimeoutTicks = Timestamps(options.ResponseTimeout);
+        ticksPerTimestamp = time.TimestampFrequency;
+        defaultTimeoutTicks = Timestamps(options.ResponseTimeout);
         Due = new DueQueue(time);
         IncomingFilters = [.. services.GetServices<IIncomingGrainCallFilter>()];
         OutgoingFilters = [.. services.GetServices<IOutgoingGrainCallFilter>()];
@@ -85,28 +85,28 @@ internal sealed class GrainEngine : IDisposable
 
     public EngineStatus Status
     {
-        get => _status;
-        set => _status = value;
+        get => status;
+        set => status = value;
     }
 
     /// <summary>True once nothing of this engine may run any more.</summary>
-    public bool IsKilled => _killed;
+    public bool IsKilled => killed;
 
-    public bool RefusesActivations => _status >= EngineStatus.Stopping || _killed;
+    public bool RefusesActivations => status >= EngineStatus.Stopping || killed;
 
     /// <summary>Cancelled when a stop has run out of patience, and by a kill.</summary>
-    public CancellationToken Aborted => _aborted.Token;
+    public CancellationToken Aborted => aborted.Token;
 
     /// <summary>The clock's timestamp; what all deadlines of the engine are measured in.</summary>
     public long Now => Time.GetTimestamp();
 
     /// <summary>Why a call from this source is refused; null when it is not.</summary>
     public Exception? Refusal(Activation? source)
-        => _status == EngineStatus.Running || (source is not null && _status < EngineStatus.Stopped && !_killed)
+        => status == EngineStatus.Running || (source is not null && status < EngineStatus.Stopped && !killed)
             ? null
             : Unavailable();
 
-    public SiloUnavailableException Unavailable() => new(_killed ? "The grain engine was killed." : _status switch
+    public SiloUnavailableException Unavailable() => new(killed ? "The grain engine was killed." : status switch
     {
         EngineStatus.NotStarted => "The grain engine has not started yet: start the host before calling grains.",
         EngineStatus.Stopped => "The grain engine has stopped.",
@@ -116,7 +116,7 @@ internal sealed class GrainEngine : IDisposable
     public TimeSpan ResponseTimeout(GrainMethod method) => method.ResponseTimeout ?? Options.ResponseTimeout;
 
     public long ResponseTimeoutTicks(GrainMethod method)
-        => method.ResponseTimeout is { } timeout ? Timestamps(timeout) : _defaultTimeoutTicks;
+        => method.ResponseTimeout is { } timeout ? Timestamps(timeout) : defaultTimeoutTicks;
 
     public long After(TimeSpan span) => Later(Now, span);
 
@@ -136,7 +136,7 @@ internal sealed class GrainEngine : IDisposable
     public bool IsSingleton(Type service, object? key)
     {
         var definition = service.IsGenericType ? service.GetGenericTypeDefinition() : service;
-        var descriptor = _descriptors.LastOrDefault(
+        var descriptor = descriptors.LastOrDefault(
             candidate => (candidate.ServiceType == service || candidate.ServiceType == definition) && Equals(candidate.ServiceKey, key));
         return descriptor?.Lifetime == ServiceLifetime.Singleton;
     }
@@ -144,23 +144,23 @@ internal sealed class GrainEngine : IDisposable
     /// <summary>Stands for kill -9: no turn starts any more, no timer fires, whoever waits is told.</summary>
     public void Kill()
     {
-        _killed = true;
+        killed = true;
         Due.Dispose();
-        _aborted.Cancel();
+        aborted.Cancel();
         AbandonAll();
     }
 
     /// <summary>Ends what a stop could not wait for.</summary>
     public void Abort()
     {
-        _aborted.Cancel();
+        aborted.Cancel();
         AbandonAll();
     }
 
     public void Dispose()
     {
         Due.Dispose();
-        _aborted.Dispose();
+        aborted.Dispose();
     }
 
     private void AbandonAll()
@@ -174,7 +174,7 @@ internal sealed class GrainEngine : IDisposable
 
     private long Timestamps(TimeSpan span)
     {
-        var timestamps = (Int128)span.Ticks * _ticksPerTimestamp / TimeSpan.TicksPerSecond;
+        var timestamps = (Int128)span.Ticks * ticksPerTimestamp / TimeSpan.TicksPerSecond;
         return timestamps > long.MaxValue ? long.MaxValue : (long)timestamps;
     }
 }

@@ -12,7 +12,7 @@ namespace Orleans.Persistence;
 /// </summary>
 public sealed class InMemoryGrainStorage(JsonSerializerOptions? json = null) : IGrainStorage
 {
-    private readonly ConcurrentDictionary<(string StateName, GrainId GrainId), Row> _rows = new();
+    private readonly ConcurrentDictionary<(string StateName, GrainId GrainId), Row> rows = new();
 
     private sealed record Row(byte[]? Payload, long Version)
     {
@@ -21,7 +21,7 @@ public sealed class InMemoryGrainStorage(JsonSerializerOptions? json = null) : I
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (_rows.TryGetValue((stateName, grainId), out var row) && row.Payload is not null)
+        if (rows.TryGetValue((stateName, grainId), out var row) && row.Payload is not null)
         {
             grainState.State = JsonSerializer.Deserialize<T>(row.Payload, json)!;
             grainState.ETag = row.ETag;
@@ -54,14 +54,14 @@ public sealed class InMemoryGrainStorage(JsonSerializerOptions? json = null) : I
     private void Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, byte[]? payload)
     {
         var key = (stateName, grainId);
-        var stored = _rows.GetValueOrDefault(key);
+        var stored = rows.GetValueOrDefault(key);
         var next = new Row(payload, (stored?.Version ?? 0) + 1);
         var replaced = stored?.ETag == grainState.ETag
-            && (stored is null ? _rows.TryAdd(key, next) : _rows.TryUpdate(key, next, stored));
+            && (stored is null ? rows.TryAdd(key, next) : rows.TryUpdate(key, next, stored));
         if (!replaced)
         {
             throw new InconsistentStateException(
-                $"Version conflict on '{stateName}' of {grainId}.", _rows.GetValueOrDefault(key)?.ETag, grainState.ETag);
+                $"Version conflict on '{stateName}' of {grainId}.", rows.GetValueOrDefault(key)?.ETag, grainState.ETag);
         }
 
         grainState.ETag = next.ETag;

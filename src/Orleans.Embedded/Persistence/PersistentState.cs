@@ -16,33 +16,33 @@ internal interface ILoadedState
 /// </summary>
 internal sealed class PersistentState<TState> : IPersistentState<TState>, IGrainState<TState>, ILoadedState
 {
-    private readonly Activation _activation;
-    private readonly string _name;
-    private readonly IGrainStorage _storage;
-    private Task _last = Task.CompletedTask;
-    private Task? _waitingWrite;
-    private TState _state = default!;
-    private bool _loaded;
+    private readonly Activation activation;
+    private readonly string name;
+    private readonly IGrainStorage storage;
+    private Task last = Task.CompletedTask;
+    private Task? waitingWrite;
+    private TState state = default!;
+    private bool loaded;
 
     public PersistentState(Activation activation, string name, IGrainStorage storage)
     {
-        _activation = activation;
-        _name = name;
-        _storage = storage;
+        this.activation = activation;
+        this.name = name;
+        this.storage = storage;
     }
 
     public TState State
     {
         get
         {
-            _activation.CheckTurn();
-            return _state;
+            activation.CheckTurn();
+            return state;
         }
 
         set
         {
-            _activation.CheckTurn();
-            _state = value;
+            activation.CheckTurn();
+            state = value;
         }
     }
 
@@ -50,15 +50,15 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, IGrain
 
     public bool RecordExists
     {
-        get => _loaded ? field : throw new InvalidOperationException("State has not yet been loaded");
+        get => loaded ? field : throw new InvalidOperationException("State has not yet been loaded");
         private set;
     }
 
     // What the storage sees; it may look from any thread.
     TState IGrainState<TState>.State
     {
-        get => _state;
-        set => _state = value;
+        get => state;
+        set => state = value;
     }
 
     string? IGrainState<TState>.ETag
@@ -69,10 +69,10 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, IGrain
 
     bool IGrainState<TState>.RecordExists
     {
-        get => _loaded && RecordExists;
+        get => loaded && RecordExists;
         set
         {
-            _loaded = true;
+            loaded = true;
             RecordExists = value;
         }
     }
@@ -87,23 +87,23 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, IGrain
 
     public Task ReadStateAsync(CancellationToken cancellationToken)
     {
-        _activation.CheckTurn();
+        activation.CheckTurn();
         return Enqueue(Read, cancellationToken);
     }
 
     public Task WriteStateAsync(CancellationToken cancellationToken)
     {
-        _activation.CheckTurn();
-        if (_waitingWrite is not null && !cancellationToken.CanBeCanceled)
+        activation.CheckTurn();
+        if (waitingWrite is not null && !cancellationToken.CanBeCanceled)
         {
-            return _waitingWrite;
+            return waitingWrite;
         }
 
-        var waits = !_last.IsCompleted && !cancellationToken.CanBeCanceled;
+        var waits = !last.IsCompleted && !cancellationToken.CanBeCanceled;
         var write = Enqueue(Write, cancellationToken);
         if (waits)
         {
-            _waitingWrite = write;
+            waitingWrite = write;
         }
 
         return write;
@@ -111,17 +111,17 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, IGrain
 
     public Task ClearStateAsync(CancellationToken cancellationToken)
     {
-        _activation.CheckTurn();
+        activation.CheckTurn();
         return Enqueue(Clear, cancellationToken);
     }
 
     // Memory is not rolled back when the storage refuses: the grain decides whether to go on, read again or leave.
     private Task Enqueue(Func<Task> operation, CancellationToken cancellationToken)
     {
-        _waitingWrite = null;
-        return _last = _last.IsCompleted && !cancellationToken.IsCancellationRequested
+        waitingWrite = null;
+        return last = last.IsCompleted && !cancellationToken.IsCancellationRequested
             ? operation()
-            : RunBehind(_last, operation, cancellationToken);
+            : RunBehind(last, operation, cancellationToken);
     }
 
     // Once an operation has been given to the storage it is not taken back: the grain would not know what is stored.
@@ -134,21 +134,21 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, IGrain
 
     private async Task Read()
     {
-        await _storage.ReadStateAsync(_name, _activation.GrainId, this);
-        _loaded = true;
-        _state ??= New();
+        await storage.ReadStateAsync(name, activation.GrainId, this);
+        loaded = true;
+        state ??= New();
     }
 
     private Task Write()
     {
-        _waitingWrite = null;
-        return _storage.WriteStateAsync(_name, _activation.GrainId, this);
+        waitingWrite = null;
+        return storage.WriteStateAsync(name, activation.GrainId, this);
     }
 
     private async Task Clear()
     {
-        await _storage.ClearStateAsync(_name, _activation.GrainId, this);
-        _state ??= New();
+        await storage.ClearStateAsync(name, activation.GrainId, this);
+        state ??= New();
     }
 
     private static TState New() => Activator.CreateInstance<TState>();

@@ -6,40 +6,40 @@ namespace Orleans.Reminders;
 /// <summary>Reminders that last as long as the object, for tests.</summary>
 public sealed class InMemoryReminderTable : IReminderTable
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(GrainId GrainId, string Name), ReminderRow> _rows = [];
-    private readonly SortedSet<ReminderCursor> _byDue = new(Comparer<ReminderCursor>.Create(Compare));
-    private long _version;
+    private readonly Lock gate = new();
+    private readonly Dictionary<(GrainId GrainId, string Name), ReminderRow> reminders = [];
+    private readonly SortedSet<ReminderCursor> byDue = new(Comparer<ReminderCursor>.Create(Compare));
+    private long version;
 
     public Task<ReminderRow?> Read(GrainId grainId, string name)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return Task.FromResult(_rows.GetValueOrDefault((grainId, name)));
+            return Task.FromResult(reminders.GetValueOrDefault((grainId, name)));
         }
     }
 
     public Task<IReadOnlyList<ReminderRow>> ReadAll(GrainId grainId)
     {
-        lock (_gate)
+        lock (gate)
         {
             return Task.FromResult<IReadOnlyList<ReminderRow>>(
-                [.. _rows.Values.Where(row => row.GrainId == grainId).OrderBy(row => row.Name, StringComparer.Ordinal)]);
+                [.. reminders.Values.Where(row => row.GrainId == grainId).OrderBy(row => row.Name, StringComparer.Ordinal)]);
         }
     }
 
     public Task<IReadOnlyList<ReminderRow>> ReadDue(ReminderCursor? after, DateTimeOffset until, int limit)
     {
-        lock (_gate)
+        lock (gate)
         {
             var first = after ?? new ReminderCursor(DateTimeOffset.MinValue, default, "");
-            var rows = _byDue.Count == 0 || Compare(first, _byDue.Max) > 0
+            var rows = byDue.Count == 0 || Compare(first, byDue.Max) > 0
                 ? []
-                : _byDue.GetViewBetween(first, _byDue.Max)
+                : byDue.GetViewBetween(first, byDue.Max)
                     .Where(place => Compare(place, first) > 0)
                     .TakeWhile(place => place.NextDue <= until)
                     .Take(limit)
-                    .Select(place => _rows[(place.GrainId, place.Name)])
+                    .Select(place => reminders[(place.GrainId, place.Name)])
                     .ToArray();
             return Task.FromResult<IReadOnlyList<ReminderRow>>(rows);
         }
@@ -47,10 +47,10 @@ public sealed class InMemoryReminderTable : IReminderTable
 
     public Task<string> Upsert(ReminderRow row)
     {
-        lock (_gate)
+        lock (gate)
         {
             Forget(row.GrainId, row.Name);
-            var etag = (++_version).ToString(CultureInfo.InvariantCulture);
+            var etag = (++version).ToString(CultureInfo.InvariantCulture);
             Keep(row with { ETag = etag });
             return Task.FromResult(etag);
         }
@@ -58,9 +58,9 @@ public sealed class InMemoryReminderTable : IReminderTable
 
     public Task<bool> Remove(GrainId grainId, string name, string etag)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var matches = _rows.TryGetValue((grainId, name), out var row) && row.ETag == etag;
+            var matches = reminders.TryGetValue((grainId, name), out var row) && row.ETag == etag;
             if (matches)
             {
                 Forget(grainId, name);
@@ -72,11 +72,11 @@ public sealed class InMemoryReminderTable : IReminderTable
 
     public Task Advance(IReadOnlyList<ReminderRow> rows)
     {
-        lock (_gate)
+        lock (gate)
         {
             foreach (var row in rows)
             {
-                if (_rows.TryGetValue((row.GrainId, row.Name), out var stored) && stored.ETag == row.ETag)
+                if (reminders.TryGetValue((row.GrainId, row.Name), out var stored) && stored.ETag == row.ETag)
                 {
                     Forget(row.GrainId, row.Name);
                     Keep(stored with { NextDue = row.NextDue });
@@ -89,15 +89,15 @@ public sealed class InMemoryReminderTable : IReminderTable
 
     private void Keep(ReminderRow row)
     {
-        _rows[(row.GrainId, row.Name)] = row;
-        _byDue.Add(PlaceOf(row));
+        reminders[(row.GrainId, row.Name)] = row;
+        byDue.Add(PlaceOf(row));
     }
 
     private void Forget(GrainId grainId, string name)
     {
-        if (_rows.Remove((grainId, name), out var row))
+        if (reminders.Remove((grainId, name), out var row))
         {
-            _byDue.Remove(PlaceOf(row));
+            byDue.Remove(PlaceOf(row));
         }
     }
 

@@ -6,24 +6,24 @@ namespace Orleans.Reminders;
 /// <summary>How the window moves on through the table.</summary>
 internal sealed partial class ReminderService
 {
-    private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan retryDelay = TimeSpan.FromSeconds(5);
 
     // Where the last page ended; everything up to here is in memory.
-    private ReminderCursor? _read;
+    private ReminderCursor? readTo;
 
     // While a page is being read: how far, and which reminders have changed since.
-    private DateTimeOffset? _readingUntil;
-    private HashSet<(GrainId, string)>? _touched;
+    private DateTimeOffset? readingUntil;
+    private HashSet<(GrainId, string)>? touched;
 
     private bool IsRead(ReminderRow row)
-        => (_read is { } read && Compare(row, read) <= 0) || (_readingUntil is { } until && row.NextDue <= until);
+        => (readTo is { } read && Compare(row, read) <= 0) || (readingUntil is { } until && row.NextDue <= until);
 
     private void ReadSoon() => _ = Task.Factory.StartNew(
         ReadOn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, engine.Tasks).Unwrap();
 
     private async Task ReadOn()
     {
-        if (_stopped)
+        if (stopped)
         {
             return;
         }
@@ -35,21 +35,21 @@ internal sealed partial class ReminderService
         }
         catch (Exception exception)
         {
-            lock (_gate)
+            lock (gate)
             {
                 // What was registered for the page that failed stays in memory; the next page skips it.
-                _readingUntil = null;
-                _touched = null;
+                readingUntil = null;
+                touched = null;
             }
 
-            wait = _retryDelay;
-            if (!_stopped)
+            wait = retryDelay;
+            if (!stopped)
             {
                 engine.Log.RemindersUnreadable(exception, wait);
             }
         }
 
-        if (!_stopped)
+        if (!stopped)
         {
             engine.Due.Schedule(new Reader(this), engine.After(wait));
         }
@@ -61,36 +61,36 @@ internal sealed partial class ReminderService
         await WriteLeaving();
         var until = engine.Time.GetUtcNow() + engine.Options.ReminderWindow;
         ReminderCursor? after;
-        lock (_gate)
+        lock (gate)
         {
-            if (_window.Count >= 10 * engine.Options.ReminderPage)
+            if (window.Count >= 10 * engine.Options.ReminderPage)
             {
                 return engine.Options.ReminderWindow / 10;
             }
 
-            after = _read;
-            _readingUntil = until;
-            _touched = [];
+            after = readTo;
+            readingUntil = until;
+            touched = [];
         }
 
         var rows = await Table.ReadDue(after, until, engine.Options.ReminderPage);
-        lock (_gate)
+        lock (gate)
         {
             foreach (var row in rows)
             {
                 var key = (row.GrainId, row.Name);
-                if (!_touched.Contains(key) && !_window.ContainsKey(key))
+                if (!touched.Contains(key) && !window.ContainsKey(key))
                 {
                     Take(row, until);
                 }
             }
 
             var isLast = rows.Count < engine.Options.ReminderPage;
-            _read = isLast
+            readTo = isLast
                 ? new ReminderCursor(until, new GrainId(AfterEveryName, AfterEveryName), AfterEveryName)
                 : new ReminderCursor(rows[^1].NextDue, rows[^1].GrainId, rows[^1].Name);
-            _readingUntil = null;
-            _touched = null;
+            readingUntil = null;
+            touched = null;
             return isLast ? engine.Options.ReminderWindow / 2 : TimeSpan.Zero;
         }
     }
@@ -99,7 +99,7 @@ internal sealed partial class ReminderService
     // read is fired now.
     private void Take(ReminderRow row, DateTimeOffset until)
     {
-        if (row.NextDue < _started)
+        if (row.NextDue < started)
         {
             row = row with { NextDue = NextTick(row, engine.Time.GetUtcNow(), inclusive: true) };
         }
@@ -111,18 +111,18 @@ internal sealed partial class ReminderService
         else
         {
             var pending = new Pending(this, row);
-            _window[(row.GrainId, row.Name)] = pending;
-            _leaving.Add(pending);
+            window[(row.GrainId, row.Name)] = pending;
+            moved.Add(pending);
         }
     }
 
     private async Task WriteLeaving()
     {
         Pending[] leaving;
-        lock (_gate)
+        lock (gate)
         {
-            _leaving.RemoveAll(pending => pending.IsForgotten);
-            leaving = [.. _leaving];
+            moved.RemoveAll(pending => pending.IsForgotten);
+            leaving = [.. moved];
         }
 
         if (leaving.Length == 0)
@@ -131,14 +131,14 @@ internal sealed partial class ReminderService
         }
 
         await Table.Advance([.. leaving.Select(pending => pending.Row)]);
-        lock (_gate)
+        lock (gate)
         {
             foreach (var pending in leaving)
             {
-                _leaving.Remove(pending);
+                moved.Remove(pending);
                 if (!pending.IsForgotten)
                 {
-                    _window.Remove((pending.Row.GrainId, pending.Row.Name));
+                    window.Remove((pending.Row.GrainId, pending.Row.Name));
                 }
             }
         }

@@ -6,19 +6,19 @@ namespace Orleans.Reminders;
 
 /// <summary>
 /// Fires reminders. Of the table it holds only what is due within the next window: everything at or before
-/// <see cref="_read"/> is in memory or has been moved behind it, so memory does not grow with the number of reminders.
+/// <see cref="readTo"/> is in memory or has been moved behind it, so memory does not grow with the number of reminders.
 /// </summary>
 internal sealed partial class ReminderService(GrainEngine engine, IReminderTable? table, ReminderOptions options)
 {
     private const string AfterEveryName = "\uffff";
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(GrainId GrainId, string Name), Pending> _window = [];
-    private readonly Queue<Pending> _waiting = new();
-    private readonly List<Pending> _leaving = [];
-    private DateTimeOffset _started;
-    private int _firing;
-    private bool _stopped = true;
+    private readonly Lock gate = new();
+    private readonly Dictionary<(GrainId GrainId, string Name), Pending> window = [];
+    private readonly Queue<Pending> waiting = new();
+    private readonly List<Pending> moved = [];
+    private DateTimeOffset started;
+    private int firing;
+    private bool stopped = true;
 
     private IReminderTable Table => table ?? throw new OrleansConfigurationException(
         "The reminder service has not been configured: register a reminder table.");
@@ -28,9 +28,9 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return _window.Count;
+                return window.Count;
             }
         }
     }
@@ -39,13 +39,13 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     {
         if (table is not null)
         {
-            _started = engine.Time.GetUtcNow();
-            _stopped = false;
+            started = engine.Time.GetUtcNow();
+            stopped = false;
             ReadSoon();
         }
     }
 
-    public void Stop() => _stopped = true;
+    public void Stop() => stopped = true;
 
     public async Task<IGrainReminder> RegisterOrUpdate(GrainId grainId, string name, TimeSpan dueTime, TimeSpan period)
     {
@@ -60,7 +60,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         var start = engine.Time.GetUtcNow() + dueTime;
         var row = new ReminderRow(grainId, name, start, period, start, null);
         row = row with { ETag = await Table.Upsert(row) };
-        lock (_gate)
+        lock (gate)
         {
             Forget((grainId, name));
             if (IsRead(row))
@@ -88,7 +88,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
                 $"Could not unregister reminder {handle} from the reminder table, due to tag mismatch. You can retry.");
         }
 
-        lock (_gate)
+        lock (gate)
         {
             Forget((grainId, handle.ReminderName));
         }
@@ -116,14 +116,14 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     private void Load(ReminderRow row)
     {
         var pending = new Pending(this, row);
-        _window[(row.GrainId, row.Name)] = pending;
+        window[(row.GrainId, row.Name)] = pending;
         engine.Due.Schedule(pending, engine.After(row.NextDue - engine.Time.GetUtcNow()));
     }
 
     private void Forget((GrainId GrainId, string Name) key)
     {
-        _touched?.Add(key);
-        if (_window.Remove(key, out var pending))
+        touched?.Add(key);
+        if (window.Remove(key, out var pending))
         {
             pending.IsForgotten = true;
             engine.Due.Cancel(pending);
@@ -132,7 +132,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
 
     private void BecomeDue(Pending pending)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (pending.IsForgotten)
             {
@@ -140,13 +140,13 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
             }
 
             // A thousand orders that expire together do not all wake at once.
-            if (_firing >= engine.Options.ConcurrentReminders)
+            if (firing >= engine.Options.ConcurrentReminders)
             {
-                _waiting.Enqueue(pending);
+                waiting.Enqueue(pending);
                 return;
             }
 
-            _firing++;
+            firing++;
         }
 
         _ = Task.Factory.StartNew(
@@ -157,16 +157,16 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     {
         while (pending is not null)
         {
-            if (!pending.IsForgotten && !_stopped)
+            if (!pending.IsForgotten && !stopped)
             {
                 await FireOne(pending);
             }
 
-            lock (_gate)
+            lock (gate)
             {
-                if (!_waiting.TryDequeue(out pending))
+                if (!waiting.TryDequeue(out pending))
                 {
-                    _firing--;
+                    firing--;
                 }
             }
         }
@@ -183,13 +183,13 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         }
         catch (Exception exception)
         {
-            if (!_stopped)
+            if (!stopped)
             {
                 engine.Log.ReminderFailed(exception, row.Name, row.GrainId);
             }
         }
 
-        lock (_gate)
+        lock (gate)
         {
             // A tick whose call took longer than the period is not followed by a heap of late ones.
             Reschedule(pending, NextTick(row, engine.Time.GetUtcNow(), inclusive: false));
@@ -211,7 +211,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         else
         {
             // It stays in memory until the table knows its new place; reading passes it only then.
-            _leaving.Add(pending);
+            moved.Add(pending);
         }
     }
 

@@ -10,14 +10,14 @@ namespace Orleans.Stepped;
 public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Action<DateTimeOffset> advanceTo) : IEngineScheduler
 {
     // A test that waits for something outside of the stepped thread, such as a file being closed, waits no longer.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
-    private static readonly ExecutionContext _empty = CaptureEmpty();
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
+    private static readonly ExecutionContext empty = CaptureEmpty();
 
-    private readonly object _gate = new();
-    private readonly SeededOrder _order = new(seed);
-    private readonly List<IThreadPoolWorkItem> _ready = [];
-    private readonly List<Lane> _lanes = [];
-    private bool _stepping;
+    private readonly object gate = new();
+    private readonly SeededOrder order = new(seed);
+    private readonly List<IThreadPoolWorkItem> ready = [];
+    private readonly List<Lane> lanes = [];
+    private bool stepping;
 
     /// <summary>How many steps have been taken.</summary>
     public long Steps { get; private set; }
@@ -27,19 +27,19 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
 
     public void Schedule(IThreadPoolWorkItem work)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _ready.Add(work);
-            Monitor.PulseAll(_gate);
+            ready.Add(work);
+            Monitor.PulseAll(gate);
         }
     }
 
     public IWorkLane OpenLane(string name)
     {
         var lane = new Lane(this);
-        lock (_gate)
+        lock (gate)
         {
-            _lanes.Add(lane);
+            lanes.Add(lane);
         }
 
         return lane;
@@ -50,9 +50,9 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
     public bool Step()
     {
         IThreadPoolWorkItem? work;
-        lock (_gate)
+        lock (gate)
         {
-            if (_stepping)
+            if (stepping)
             {
                 throw new InvalidOperationException("Two threads are stepping the same engine.");
             }
@@ -63,20 +63,20 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
                 return false;
             }
 
-            _stepping = true;
+            stepping = true;
             Steps++;
         }
 
         try
         {
             // As on a fresh thread of the pool: nothing of the test's own context leaks into the grains.
-            ExecutionContext.Run(_empty, static item => ((IThreadPoolWorkItem)item!).Execute(), work);
+            ExecutionContext.Run(empty, static item => ((IThreadPoolWorkItem)item!).Execute(), work);
         }
         finally
         {
-            lock (_gate)
+            lock (gate)
             {
-                _stepping = false;
+                stepping = false;
             }
         }
 
@@ -125,37 +125,37 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
 
     private bool WaitForWork(Task task)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return task.IsCompleted || _ready.Count > 0 || _lanes.Exists(lane => lane.Work.Count > 0) || Monitor.Wait(_gate, _patience);
+            return task.IsCompleted || ready.Count > 0 || lanes.Exists(lane => lane.Work.Count > 0) || Monitor.Wait(gate, patience);
         }
     }
 
     private void Pulse()
     {
-        lock (_gate)
+        lock (gate)
         {
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(gate);
         }
     }
 
     private IThreadPoolWorkItem? Take()
     {
-        var busy = _lanes.Count(lane => lane.Work.Count > 0);
-        if (_ready.Count + busy == 0)
+        var busy = lanes.Count(lane => lane.Work.Count > 0);
+        if (ready.Count + busy == 0)
         {
             return null;
         }
 
-        var chosen = _order.Next(_ready.Count + busy);
-        if (chosen < _ready.Count)
+        var chosen = order.Next(ready.Count + busy);
+        if (chosen < ready.Count)
         {
-            var work = _ready[chosen];
-            _ready.RemoveAt(chosen);
+            var work = ready[chosen];
+            ready.RemoveAt(chosen);
             return work;
         }
 
-        return _lanes.Where(lane => lane.Work.Count > 0).ElementAt(chosen - _ready.Count).Work.Dequeue();
+        return lanes.Where(lane => lane.Work.Count > 0).ElementAt(chosen - ready.Count).Work.Dequeue();
     }
 
     private static ExecutionContext CaptureEmpty()
@@ -169,30 +169,30 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
 
     private sealed class Lane(SteppedEngine engine) : IWorkLane
     {
-        private bool _disposed;
+        private bool disposed;
 
         public Queue<IThreadPoolWorkItem> Work { get; } = new();
 
         public bool Post(IThreadPoolWorkItem work)
         {
-            lock (engine._gate)
+            lock (engine.gate)
             {
-                if (_disposed)
+                if (disposed)
                 {
                     return false;
                 }
 
                 Work.Enqueue(work);
-                Monitor.PulseAll(engine._gate);
+                Monitor.PulseAll(engine.gate);
                 return true;
             }
         }
 
         public void Dispose()
         {
-            lock (engine._gate)
+            lock (engine.gate)
             {
-                _disposed = true;
+                disposed = true;
             }
         }
     }

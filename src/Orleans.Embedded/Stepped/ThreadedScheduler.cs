@@ -11,8 +11,8 @@ public sealed class ThreadedScheduler : IEngineScheduler
 
     private sealed class ThreadLane : IWorkLane
     {
-        private readonly BlockingCollection<IThreadPoolWorkItem> _work = [];
-        private readonly Lock _gate = new();
+        private readonly BlockingCollection<IThreadPoolWorkItem> posted = [];
+        private readonly Lock gate = new();
 
         public ThreadLane(string name)
         {
@@ -22,14 +22,14 @@ public sealed class ThreadedScheduler : IEngineScheduler
 
         public bool Post(IThreadPoolWorkItem work)
         {
-            lock (_gate)
+            lock (gate)
             {
-                if (_work.IsAddingCompleted)
+                if (posted.IsAddingCompleted)
                 {
                     return false;
                 }
 
-                _work.Add(work);
+                posted.Add(work);
                 return true;
             }
         }
@@ -37,15 +37,15 @@ public sealed class ThreadedScheduler : IEngineScheduler
         // What was posted before still runs; the thread ends behind it.
         public void Dispose()
         {
-            lock (_gate)
+            lock (gate)
             {
-                _work.CompleteAdding();
+                posted.CompleteAdding();
             }
         }
 
         private void Run()
         {
-            foreach (var work in _work.GetConsumingEnumerable())
+            foreach (var work in posted.GetConsumingEnumerable())
             {
                 work.Execute();
             }

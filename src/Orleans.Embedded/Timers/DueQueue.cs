@@ -16,21 +16,21 @@ internal interface IDueItem
 /// </summary>
 internal sealed class DueQueue : IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly TimeProvider _time;
-    private readonly ITimer _timer;
-    private (long Due, long Order, IDueItem Item)[] _heap = new (long, long, IDueItem)[64];
-    private int _count;
-    private long _order;
-    private long _armedFor = long.MaxValue;
-    private bool _disposed;
+    private readonly Lock gate = new();
+    private readonly TimeProvider time;
+    private readonly ITimer timer;
+    private (long Due, long Order, IDueItem Item)[] heap = new (long, long, IDueItem)[64];
+    private int count;
+    private long order;
+    private long armedFor = long.MaxValue;
+    private bool disposed;
 
     public DueQueue(TimeProvider time)
     {
-        _time = time;
+        this.time = time;
         using (ExecutionContext.SuppressFlow())
         {
-            _timer = time.CreateTimer(
+            timer = time.CreateTimer(
                 static queue => ((DueQueue)queue!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
@@ -39,9 +39,9 @@ internal sealed class DueQueue : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return _count;
+                return count;
             }
         }
     }
@@ -49,9 +49,9 @@ internal sealed class DueQueue : IDisposable
     /// <summary>Puts the item in, or moves it when it is in.</summary>
     public void Schedule(IDueItem item, long due)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_disposed)
+            if (disposed)
             {
                 return;
             }
@@ -61,19 +61,19 @@ internal sealed class DueQueue : IDisposable
                 RemoveAt(item.Place);
             }
 
-            if (_count == _heap.Length)
+            if (count == heap.Length)
             {
-                Array.Resize(ref _heap, _count * 2);
+                Array.Resize(ref heap, count * 2);
             }
 
-            Rise(_count++, (due, _order++, item));
+            Rise(count++, (due, order++, item));
             Arm();
         }
     }
 
     public void Cancel(IDueItem item)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (item.Place >= 0)
             {
@@ -84,24 +84,24 @@ internal sealed class DueQueue : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _disposed = true;
-            for (var index = 0; index < _count; index++)
+            disposed = true;
+            for (var index = 0; index < count; index++)
             {
-                _heap[index].Item.Place = -1;
+                heap[index].Item.Place = -1;
             }
 
-            _count = 0;
-            _heap = [];
+            count = 0;
+            heap = [];
         }
 
-        _timer.Dispose();
+        timer.Dispose();
     }
 
     private void Run()
     {
-        var now = _time.GetTimestamp();
+        var now = time.GetTimestamp();
         while (TakeDue(now) is { } item)
         {
             item.OnDue(now);
@@ -110,16 +110,16 @@ internal sealed class DueQueue : IDisposable
 
     private IDueItem? TakeDue(long now)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_count > 0 && _heap[0].Due <= now)
+            if (count > 0 && heap[0].Due <= now)
             {
-                var item = _heap[0].Item;
+                var item = heap[0].Item;
                 RemoveAt(0);
                 return item;
             }
 
-            _armedFor = long.MaxValue;
+            armedFor = long.MaxValue;
             Arm();
             return null;
         }
@@ -127,30 +127,30 @@ internal sealed class DueQueue : IDisposable
 
     private void Arm()
     {
-        if (_count == 0 || _heap[0].Due >= _armedFor)
+        if (count == 0 || heap[0].Due >= armedFor)
         {
             return;
         }
 
-        _armedFor = _heap[0].Due;
-        var wait = _time.GetElapsedTime(_time.GetTimestamp(), _armedFor);
+        armedFor = heap[0].Due;
+        var wait = time.GetElapsedTime(time.GetTimestamp(), armedFor);
 
         // The platform's timers count whole milliseconds; rounding up spares waking too early to find nothing due.
         var milliseconds = Math.Clamp((wait.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, 0, int.MaxValue);
-        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 
     private void RemoveAt(int place)
     {
-        _heap[place].Item.Place = -1;
-        var last = _heap[--_count];
-        _heap[_count] = default;
-        if (place == _count)
+        heap[place].Item.Place = -1;
+        var last = heap[--count];
+        heap[count] = default;
+        if (place == count)
         {
             return;
         }
 
-        if (place > 0 && Precedes(last, _heap[(place - 1) / 2]))
+        if (place > 0 && Precedes(last, heap[(place - 1) / 2]))
         {
             Rise(place, last);
         }
@@ -162,9 +162,9 @@ internal sealed class DueQueue : IDisposable
 
     private void Rise(int place, (long Due, long Order, IDueItem Item) entry)
     {
-        while (place > 0 && Precedes(entry, _heap[(place - 1) / 2]))
+        while (place > 0 && Precedes(entry, heap[(place - 1) / 2]))
         {
-            Put(place, _heap[(place - 1) / 2]);
+            Put(place, heap[(place - 1) / 2]);
             place = (place - 1) / 2;
         }
 
@@ -173,19 +173,19 @@ internal sealed class DueQueue : IDisposable
 
     private void Sink(int place, (long Due, long Order, IDueItem Item) entry)
     {
-        for (var child = (place * 2) + 1; child < _count; child = (place * 2) + 1)
+        for (var child = (place * 2) + 1; child < count; child = (place * 2) + 1)
         {
-            if (child + 1 < _count && Precedes(_heap[child + 1], _heap[child]))
+            if (child + 1 < count && Precedes(heap[child + 1], heap[child]))
             {
                 child++;
             }
 
-            if (!Precedes(_heap[child], entry))
+            if (!Precedes(heap[child], entry))
             {
                 break;
             }
 
-            Put(place, _heap[child]);
+            Put(place, heap[child]);
             place = child;
         }
 
@@ -194,7 +194,7 @@ internal sealed class DueQueue : IDisposable
 
     private void Put(int place, (long Due, long Order, IDueItem Item) entry)
     {
-        _heap[place] = entry;
+        heap[place] = entry;
         entry.Item.Place = place;
     }
 

@@ -16,31 +16,31 @@ internal interface IGrainTimerInvoker : IAddressable
 /// </summary>
 internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
 {
-    private static readonly GrainMethod _method = new(typeof(IGrainTimerInvoker).GetMethod(nameof(IGrainTimerInvoker.InvokeCallbackAsync))!);
+    private static readonly GrainMethod method = new(typeof(IGrainTimerInvoker).GetMethod(nameof(IGrainTimerInvoker.InvokeCallbackAsync))!);
 
-    private readonly Activation _activation;
-    private readonly Func<TState, CancellationToken, Task> _callback;
-    private readonly TState _state;
-    private readonly bool _interleave;
-    private readonly bool _keepAlive;
-    private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _disposal = new();
-    private TimeSpan _dueTime;
-    private TimeSpan _period;
-    private bool _ticking;
-    private bool _changed;
-    private bool _disposed;
+    private readonly Activation activation;
+    private readonly Func<TState, CancellationToken, Task> callback;
+    private readonly TState state;
+    private readonly bool interleave;
+    private readonly bool keepAlive;
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource disposal = new();
+    private TimeSpan dueTime;
+    private TimeSpan period;
+    private bool ticking;
+    private bool changed;
+    private bool disposed;
 
     public GrainTimer(
         Activation activation, Func<TState, CancellationToken, Task> callback, TState state, in GrainTimerCreationOptions options)
     {
-        _activation = activation;
-        _callback = callback;
-        _state = state;
-        _interleave = options.Interleave;
-        _keepAlive = options.KeepAlive;
-        activation.AddTimer(this);
+        this.activation = activation;
+        this.callback = callback;
+        this.state = state;
+        interleave = options.Interleave;
+        keepAlive = options.KeepAlive;
         Change(options.DueTime, options.Period);
+        activation.AddTimer(this);
     }
 
     int IDueItem.Place { get; set; } = -1;
@@ -49,12 +49,12 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
     {
         Check(dueTime, nameof(dueTime));
         Check(period, nameof(period));
-        lock (_gate)
+        lock (gate)
         {
-            _dueTime = dueTime;
-            _period = period;
-            _changed = true;
-            if (!_ticking)
+            this.dueTime = dueTime;
+            this.period = period;
+            changed = true;
+            if (!ticking)
             {
                 Schedule(dueTime);
             }
@@ -63,55 +63,55 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_disposed)
+            if (disposed)
             {
                 return;
             }
 
-            _disposed = true;
-            _activation.Engine.Due.Cancel(this);
+            disposed = true;
+            activation.Engine.Due.Cancel(this);
         }
 
-        _activation.RemoveTimer(this);
-        _disposal.Cancel();
+        activation.RemoveTimer(this);
+        disposal.Cancel();
     }
 
     void IDueItem.OnDue(long now)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_disposed)
+            if (disposed)
             {
                 return;
             }
 
-            _ticking = true;
+            ticking = true;
         }
 
-        _activation.TryReceive(new Tick(this));
+        activation.TryReceive(new Tick(this));
     }
 
     private async Task Run()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_disposed)
+            if (disposed)
             {
                 return;
             }
 
-            _changed = false;
+            changed = false;
         }
 
         try
         {
-            await _callback(_state, _disposal.Token);
+            await callback(state, disposal.Token);
         }
         catch (Exception exception)
         {
-            _activation.Engine.Log.TimerFailed(exception, _activation.GrainId);
+            activation.Engine.Log.TimerFailed(exception, activation.GrainId);
 
             // The runtime drops a grain whose record was written by somebody else; of the rest it need not hear.
             if (exception is Storage.InconsistentStateException)
@@ -127,27 +127,27 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
 
     private void ScheduleNext()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _ticking = false;
-            Schedule(_changed ? _dueTime : _period);
+            ticking = false;
+            Schedule(changed ? dueTime : period);
         }
     }
 
     private void Schedule(TimeSpan delay)
     {
-        if (_disposed)
+        if (disposed)
         {
             return;
         }
 
         if (delay == Timeout.InfiniteTimeSpan)
         {
-            _activation.Engine.Due.Cancel(this);
+            activation.Engine.Due.Cancel(this);
         }
         else
         {
-            _activation.Engine.Due.Schedule(this, _activation.Engine.After(delay));
+            activation.Engine.Due.Schedule(this, activation.Engine.After(delay));
         }
     }
 
@@ -161,22 +161,22 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
 
     private sealed class Tick : TaskRequest
     {
-        private readonly GrainTimer<TState> _timer;
+        private readonly GrainTimer<TState> timer;
 
-        public Tick(GrainTimer<TState> timer) : base(_method)
+        public Tick(GrainTimer<TState> timer) : base(method)
         {
-            _timer = timer;
-            SentAt = timer._activation.Engine.Now;
+            this.timer = timer;
+            SentAt = timer.activation.Engine.Now;
         }
 
-        internal override bool Interleaves => _timer._interleave;
+        internal override bool Interleaves => timer.interleave;
 
-        internal override bool CountsAsUse => _timer._keepAlive;
+        internal override bool CountsAsUse => timer.keepAlive;
 
         internal override bool DiesWithActivation => true;
 
-        internal override GrainId TargetId => _timer._activation.GrainId;
+        internal override GrainId TargetId => timer.activation.GrainId;
 
-        public override Task Invoke(object grain) => _timer.Run();
+        public override Task Invoke(object grain) => timer.Run();
     }
 }

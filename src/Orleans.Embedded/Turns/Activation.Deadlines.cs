@@ -9,25 +9,25 @@ namespace Orleans.Turns;
 /// </summary>
 internal sealed partial class Activation
 {
-    private long _lastUse;
-    private long _keepUntil;
-    private long _lookAt = long.MaxValue;
+    private long lastUse;
+    private long keepUntil;
+    private long lookAt = long.MaxValue;
 
     int Timers.IDueItem.Place { get; set; } = -1;
 
     public void MarkUsed()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _lastUse = Engine.Now;
+            lastUse = Engine.Now;
         }
     }
 
     public void DelayDeactivation(TimeSpan span)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _keepUntil = span <= TimeSpan.Zero ? 0 : Engine.After(span);
+            keepUntil = span <= TimeSpan.Zero ? 0 : Engine.After(span);
             LookAgainAt(IdleEnd);
         }
     }
@@ -36,23 +36,23 @@ internal sealed partial class Activation
     {
         List<Request>? late = null;
         bool run;
-        lock (_gate)
+        lock (gate)
         {
-            if (_status == ActivationStatus.Gone || Engine.IsKilled)
+            if (status == ActivationStatus.Gone || Engine.IsKilled)
             {
                 return;
             }
 
-            _lookAt = long.MaxValue;
+            lookAt = long.MaxValue;
             var next = long.MaxValue;
-            for (var request = _firstRunning; request is not null; request = request.Next)
+            for (var request = firstRunning; request is not null; request = request.Next)
             {
                 Check(request, now, ref late, ref next);
             }
 
-            CheckWaiting(_exclusive.First, now, ref late, ref next);
-            CheckWaiting(_readers.First, now, ref late, ref next);
-            CheckWaiting(_interleaving.First, now, ref late, ref next);
+            CheckWaiting(exclusive.First, now, ref late, ref next);
+            CheckWaiting(readers.First, now, ref late, ref next);
+            CheckWaiting(interleaving.First, now, ref late, ref next);
             if (Running > 0 || HasWaiting)
             {
                 next = Math.Min(next, Engine.After(Class.CollectionAge));
@@ -60,9 +60,9 @@ internal sealed partial class Activation
             else if (IdleEnd > now)
             {
                 next = Math.Min(next, IdleEnd);
-                _ready?.TrimExcess();
+                ready?.TrimExcess();
             }
-            else if (_status == ActivationStatus.Active)
+            else if (status == ActivationStatus.Active)
             {
                 BeginDeactivation(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "It was not used for a while."));
             }
@@ -86,13 +86,13 @@ internal sealed partial class Activation
         }
     }
 
-    private long IdleEnd => Class.IsKeptAlive ? long.MaxValue : Math.Max(Engine.Later(_lastUse, Class.CollectionAge), _keepUntil);
+    private long IdleEnd => Class.IsKeptAlive ? long.MaxValue : Math.Max(Engine.Later(lastUse, Class.CollectionAge), keepUntil);
 
     private void LookAgainAt(long due)
     {
-        if (due < _lookAt)
+        if (due < lookAt)
         {
-            _lookAt = due;
+            lookAt = due;
             Engine.Due.Schedule(this, due);
         }
     }

@@ -5,52 +5,52 @@ namespace Orleans.Turns;
 
 internal sealed partial class Activation
 {
-    private DeactivationReason _reason;
-    private bool _closing;
-    private bool _deactivateWhenActive;
-    private TaskCompletionSource? _idle;
-    private TaskCompletionSource? _gone;
+    private DeactivationReason reason;
+    private bool closing;
+    private bool deactivateWhenActive;
+    private TaskCompletionSource? idle;
+    private TaskCompletionSource? gone;
 
-    private bool IsReadyToClose => _status == ActivationStatus.Deactivating && !_closing && Running == 0;
+    private bool IsReadyToClose => status == ActivationStatus.Deactivating && !closing && Running == 0;
 
     /// <summary>Ends when nothing runs and nothing waits.</summary>
     public Task WhenIdle()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_status == ActivationStatus.Gone || IsIdle)
+            if (status == ActivationStatus.Gone || IsIdle)
             {
                 return Task.CompletedTask;
             }
 
-            if (_idle is null or { Task.IsCompleted: true })
+            if (idle is null or { Task.IsCompleted: true })
             {
-                _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            return _idle.Task;
+            return idle.Task;
         }
     }
 
     /// <summary>Ends when the activation is gone.</summary>
     public Task WhenGone()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_status == ActivationStatus.Gone)
+            if (status == ActivationStatus.Gone)
             {
                 return Task.CompletedTask;
             }
 
-            _gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _gone.Task;
+            gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return gone.Task;
         }
     }
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
         bool run;
-        lock (_gate)
+        lock (gate)
         {
             BeginDeactivation(deactivationReason);
             run = NeedsRun();
@@ -65,19 +65,19 @@ internal sealed partial class Activation
     // While it activates, the wish is kept: it deactivates once it is active.
     private void BeginDeactivation(DeactivationReason reason)
     {
-        if (_status is ActivationStatus.Deactivating or ActivationStatus.Gone)
+        if (status is ActivationStatus.Deactivating or ActivationStatus.Gone)
         {
             return;
         }
 
-        _reason = reason;
-        if (_status == ActivationStatus.Active)
+        this.reason = reason;
+        if (status == ActivationStatus.Active)
         {
-            _status = ActivationStatus.Deactivating;
+            status = ActivationStatus.Deactivating;
         }
         else
         {
-            _deactivateWhenActive = true;
+            deactivateWhenActive = true;
         }
     }
 
@@ -103,9 +103,9 @@ internal sealed partial class Activation
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _status = _deactivateWhenActive ? ActivationStatus.Deactivating : ActivationStatus.Active;
+            status = deactivateWhenActive ? ActivationStatus.Deactivating : ActivationStatus.Active;
             LookAgainAt(IdleEnd);
         }
     }
@@ -119,7 +119,7 @@ internal sealed partial class Activation
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, Engine.Aborted);
             try
             {
-                await ((IGrainBase)GrainInstance!).OnDeactivateAsync(_reason, stop.Token).WaitAsync(stop.Token);
+                await ((IGrainBase)GrainInstance!).OnDeactivateAsync(reason, stop.Token).WaitAsync(stop.Token);
             }
             catch (Exception exception)
             {
@@ -135,16 +135,16 @@ internal sealed partial class Activation
     private async Task Vanish(Exception? failure)
     {
         StopTimers();
-        Class.Forget(this, _pool);
+        Class.Forget(this, pool);
         List<Request> left = [];
-        lock (_gate)
+        lock (gate)
         {
-            _status = ActivationStatus.Gone;
-            TakeAll(ref _interleaving, left);
-            TakeAll(ref _readers, left);
-            TakeAll(ref _exclusive, left);
-            _gone?.TrySetResult();
-            _idle?.TrySetResult();
+            status = ActivationStatus.Gone;
+            TakeAll(ref interleaving, left);
+            TakeAll(ref readers, left);
+            TakeAll(ref exclusive, left);
+            gone?.TrySetResult();
+            idle?.TrySetResult();
         }
 
         Engine.Due.Cancel(this);
@@ -176,9 +176,9 @@ internal sealed partial class Activation
                 (GrainInstance as IDisposable)?.Dispose();
             }
 
-            if (_scope is IAsyncDisposable scope)
+            if (scope is IAsyncDisposable services)
             {
-                await scope.DisposeAsync();
+                await services.DisposeAsync();
             }
         }
         catch (Exception exception)
@@ -191,19 +191,19 @@ internal sealed partial class Activation
     public void Abandon(Exception exception)
     {
         List<Request> left = [];
-        lock (_gate)
+        lock (gate)
         {
-            _status = ActivationStatus.Gone;
-            for (var request = _firstRunning; request is not null; request = request.Next)
+            status = ActivationStatus.Gone;
+            for (var request = firstRunning; request is not null; request = request.Next)
             {
                 left.Add(request);
             }
 
-            TakeAll(ref _interleaving, left);
-            TakeAll(ref _readers, left);
-            TakeAll(ref _exclusive, left);
-            _gone?.TrySetResult();
-            _idle?.TrySetResult();
+            TakeAll(ref interleaving, left);
+            TakeAll(ref readers, left);
+            TakeAll(ref exclusive, left);
+            gone?.TrySetResult();
+            idle?.TrySetResult();
         }
 
         StopTimers();
@@ -227,11 +227,16 @@ internal sealed partial class Activation
 
     private void StopTimers()
     {
-        foreach (var timer in _timers?.ToArray() ?? [])
+        IGrainTimer[] stopping;
+        lock (gate)
+        {
+            stopping = timers?.ToArray() ?? [];
+            timers = null;
+        }
+
+        foreach (var timer in stopping)
         {
             timer.Dispose();
         }
-
-        _timers = null;
     }
 }

@@ -7,19 +7,19 @@ namespace Orleans.Turns;
 internal sealed partial class Activation
 {
     // Waiting requests by the company they bear: none, other readers, anyone.
-    private RequestQueue _exclusive;
-    private RequestQueue _readers;
-    private RequestQueue _interleaving;
-    private long _arrivals;
+    private RequestQueue exclusive;
+    private RequestQueue readers;
+    private RequestQueue interleaving;
+    private long arrivals;
 
-    private Request? _firstRunning;
-    private int _runningExclusive;
-    private int _runningReaders;
-    private int _runningInterleaving;
+    private Request? firstRunning;
+    private int runningExclusive;
+    private int runningReaders;
+    private int runningInterleaving;
 
-    private int Running => _runningExclusive + _runningReaders + _runningInterleaving;
+    private int Running => runningExclusive + runningReaders + runningInterleaving;
 
-    private bool HasWaiting => _exclusive.First is not null || _readers.First is not null || _interleaving.First is not null;
+    private bool HasWaiting => exclusive.First is not null || readers.First is not null || interleaving.First is not null;
 
     /// <summary>How busy it looks from outside; a hint only, as it is read without the gate.</summary>
     public bool IsIdle => Running == 0 && !HasWaiting;
@@ -27,32 +27,32 @@ internal sealed partial class Activation
     public bool TryReceive(Request request)
     {
         bool run;
-        lock (_gate)
+        lock (gate)
         {
-            if (_status == ActivationStatus.Gone || (request.DiesWithActivation && _status == ActivationStatus.Deactivating))
+            if (status == ActivationStatus.Gone || (request.DiesWithActivation && status == ActivationStatus.Deactivating))
             {
                 return false;
             }
 
             request.Stage = RequestStage.Waiting;
-            request.Order = _arrivals++;
+            request.Order = arrivals++;
             request.At = this;
-            if (request.CountsAsUse && request.SentAt > _lastUse)
+            if (request.CountsAsUse && request.SentAt > lastUse)
             {
-                _lastUse = request.SentAt;
+                lastUse = request.SentAt;
             }
 
             if (Class.IsReentrant || request.Interleaves)
             {
-                _interleaving.Enqueue(request);
+                interleaving.Enqueue(request);
             }
             else if (request.IsReadOnly)
             {
-                _readers.Enqueue(request);
+                readers.Enqueue(request);
             }
             else
             {
-                _exclusive.Enqueue(request);
+                exclusive.Enqueue(request);
             }
 
             LookAgainAt(request.Deadline);
@@ -67,47 +67,47 @@ internal sealed partial class Activation
         return true;
     }
 
-    private bool MayStart => _status == ActivationStatus.Active
-        && (_interleaving.First is not null
-            || (_runningExclusive == 0
-                && (_readers.First is not null || (_exclusive.First is not null && _runningReaders == 0))));
+    private bool MayStart => status == ActivationStatus.Active
+        && (interleaving.First is not null
+            || (runningExclusive == 0
+                && (readers.First is not null || (exclusive.First is not null && runningReaders == 0))));
 
     private bool TryStart(out Request? request)
     {
-        _interleaving.DropOver();
-        _readers.DropOver();
-        _exclusive.DropOver();
+        interleaving.DropOver();
+        readers.DropOver();
+        exclusive.DropOver();
         if (!MayStart)
         {
             request = null;
             return false;
         }
 
-        if (_interleaving.First is not null)
+        if (interleaving.First is not null)
         {
-            request = _interleaving.Dequeue();
-            _runningInterleaving++;
+            request = interleaving.Dequeue();
+            runningInterleaving++;
         }
-        else if (_readers.First is { } reader
-            && (_runningReaders > 0 || _exclusive.First is null || reader.Order < _exclusive.First.Order))
+        else if (readers.First is { } reader
+            && (runningReaders > 0 || exclusive.First is null || reader.Order < exclusive.First.Order))
         {
-            request = _readers.Dequeue();
-            _runningReaders++;
+            request = readers.Dequeue();
+            runningReaders++;
         }
         else
         {
-            request = _exclusive.Dequeue();
-            _runningExclusive++;
+            request = exclusive.Dequeue();
+            runningExclusive++;
         }
 
         request.Stage = RequestStage.Running;
-        request.Next = _firstRunning;
-        if (_firstRunning is not null)
+        request.Next = firstRunning;
+        if (firstRunning is not null)
         {
-            _firstRunning.Previous = request;
+            firstRunning.Previous = request;
         }
 
-        _firstRunning = request;
+        firstRunning = request;
         return true;
     }
 
@@ -115,25 +115,25 @@ internal sealed partial class Activation
     public void Finish(Request request, Exception? exception, bool waited)
     {
         bool run;
-        lock (_gate)
+        lock (gate)
         {
             Unlink(request);
             if (Class.IsReentrant || request.Interleaves)
             {
-                _runningInterleaving--;
+                runningInterleaving--;
             }
             else if (request.IsReadOnly)
             {
-                _runningReaders--;
+                runningReaders--;
             }
             else
             {
-                _runningExclusive--;
+                runningExclusive--;
             }
 
             if (waited && request.CountsAsUse)
             {
-                _lastUse = Engine.Now;
+                lastUse = Engine.Now;
             }
 
             // What is in memory is not what is stored. Only the grain whose own record it was is dropped, not those
@@ -157,7 +157,7 @@ internal sealed partial class Activation
     /// <summary>The caller has given up: forgets the request while it waits, tells the callee once it runs.</summary>
     public void Cancel(Request request)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (request.Stage == RequestStage.Waiting)
             {
@@ -183,7 +183,7 @@ internal sealed partial class Activation
         }
         else
         {
-            _firstRunning = request.Next;
+            firstRunning = request.Next;
         }
 
         if (request.Next is { } next)

@@ -4,30 +4,30 @@ namespace Orleans.Turns;
 
 internal sealed partial class Activation
 {
-    private static readonly Action<object?> _runTurns = activation => ((Activation)activation!).RunTurns();
+    private static readonly Action<object?> runTurns = activation => ((Activation)activation!).RunTurns();
 
     // Continuations of what has started, in order.
-    private Queue<Task>? _ready;
+    private Queue<Task>? ready;
 
     // True from the moment a run is asked for until it finds nothing to do. Guarded by the gate, so runs never overlap.
-    private bool _scheduled;
+    private bool scheduled;
 
-    private bool _taskRanLast;
+    private bool taskRanLast;
 
     [ThreadStatic]
-    private static Activation? _running;
+    private static Activation? running;
 
     protected override void QueueTask(Task task)
     {
-        lock (_gate)
+        lock (gate)
         {
-            (_ready ??= new Queue<Task>(2)).Enqueue(task);
-            if (_scheduled)
+            (ready ??= new Queue<Task>(2)).Enqueue(task);
+            if (scheduled)
             {
                 return;
             }
 
-            _scheduled = true;
+            scheduled = true;
         }
 
         Engine.Scheduler.Schedule(this);
@@ -35,22 +35,22 @@ internal sealed partial class Activation
 
     // A continuation may run within the turn that completed it: it is the same turn. Nothing else may come in between.
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
-        => !taskWasPreviouslyQueued && ReferenceEquals(_running, this) && TryExecuteTask(task);
+        => !taskWasPreviouslyQueued && ReferenceEquals(running, this) && TryExecuteTask(task);
 
     protected override IEnumerable<Task>? GetScheduledTasks()
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _ready?.ToArray();
+            return ready?.ToArray();
         }
     }
 
     void IThreadPoolWorkItem.Execute()
     {
         // Within a task of this scheduler, the awaits of what runs come back to it.
-        _running = this;
-        new Task(_runTurns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
-        _running = null;
+        running = this;
+        new Task(runTurns, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+        running = null;
     }
 
     private void RunTurns()
@@ -62,14 +62,14 @@ internal sealed partial class Activation
             Task? task = null;
             Request? request = null;
             Func<Activation, Task>? step = null;
-            lock (_gate)
+            lock (gate)
             {
                 if (Engine.IsKilled || !TryTakeTurn(out task, out request, out step))
                 {
-                    _scheduled = false;
+                    scheduled = false;
                     if (IsIdle)
                     {
-                        _idle?.TrySetResult();
+                        idle?.TrySetResult();
                     }
 
                     return;
@@ -98,23 +98,23 @@ internal sealed partial class Activation
         task = null;
         step = null;
         request = null;
-        if (_status == ActivationStatus.Created)
+        if (status == ActivationStatus.Created)
         {
-            _status = ActivationStatus.Activating;
+            status = ActivationStatus.Activating;
             step = static activation => activation.Activate();
             return true;
         }
 
         // A new call goes before continuations every other time, so neither keeps the other out.
-        if (_taskRanLast && TryStart(out request))
+        if (taskRanLast && TryStart(out request))
         {
-            _taskRanLast = false;
+            taskRanLast = false;
             return true;
         }
 
-        if (_ready is not null && _ready.TryDequeue(out task))
+        if (ready is not null && ready.TryDequeue(out task))
         {
-            _taskRanLast = true;
+            taskRanLast = true;
             return true;
         }
 
@@ -125,7 +125,7 @@ internal sealed partial class Activation
 
         if (IsReadyToClose)
         {
-            _closing = true;
+            closing = true;
             step = static activation => activation.Close();
             return true;
         }
@@ -152,15 +152,15 @@ internal sealed partial class Activation
     // Called with the gate held: true when the caller must ask for a run after it has left the gate.
     private bool NeedsRun()
     {
-        if (_scheduled || !HasTurn())
+        if (scheduled || !HasTurn())
         {
             return false;
         }
 
-        _scheduled = true;
+        scheduled = true;
         return true;
     }
 
     private bool HasTurn()
-        => _status == ActivationStatus.Created || _ready is { Count: > 0 } || MayStart || IsReadyToClose;
+        => status == ActivationStatus.Created || ready is { Count: > 0 } || MayStart || IsReadyToClose;
 }

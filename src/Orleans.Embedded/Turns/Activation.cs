@@ -27,18 +27,18 @@ internal enum ActivationStatus : byte
 /// </summary>
 internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, IGrainContext, ICallTarget, IDueItem
 {
-    private readonly Lock _gate = new();
-    private readonly WorkerPool? _pool;
-    private ActivationStatus _status;
-    private IServiceScope? _scope;
-    private List<IGrainTimer>? _timers;
+    private readonly Lock gate = new();
+    private readonly WorkerPool? pool;
+    private ActivationStatus status;
+    private IServiceScope? scope;
+    private List<IGrainTimer>? timers;
 
     public Activation(GrainClass grainClass, string key, WorkerPool? pool = null)
     {
         Class = grainClass;
         Key = key;
-        _pool = pool;
-        _lastUse = grainClass.Engine.Now;
+        this.pool = pool;
+        lastUse = grainClass.Engine.Now;
     }
 
     /// <summary>The activation whose turn this thread is in; null outside of grains.</summary>
@@ -60,21 +60,33 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
     {
         get
         {
-            if (_scope is null)
+            if (scope is null)
             {
-                Interlocked.CompareExchange(ref _scope, Engine.Services.CreateAsyncScope(), null);
+                Interlocked.CompareExchange(ref scope, Engine.Services.CreateAsyncScope(), null);
             }
 
-            return _scope.ServiceProvider;
+            return scope.ServiceProvider;
         }
     }
 
     /// <summary>The records that load before OnActivateAsync, in the order of the constructor.</summary>
     public List<ILoadedState>? States { get; set; }
 
-    public void AddTimer(IGrainTimer timer) => (_timers ??= []).Add(timer);
+    public void AddTimer(IGrainTimer timer)
+    {
+        lock (gate)
+        {
+            (timers ??= []).Add(timer);
+        }
+    }
 
-    public void RemoveTimer(IGrainTimer timer) => _timers?.Remove(timer);
+    public void RemoveTimer(IGrainTimer timer)
+    {
+        lock (gate)
+        {
+            timers?.Remove(timer);
+        }
+    }
 
     /// <exception cref="InvalidOperationException">The caller is not in a turn of this activation.</exception>
     public void CheckTurn()

@@ -9,9 +9,9 @@ namespace Orleans.Turns;
 /// <summary>A grain class: what its attributes say, how it is constructed, and those of its grains that are in memory.</summary>
 internal sealed class GrainClass
 {
-    private readonly ConcurrentDictionary<string, Activation> _activations = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, WorkerPool> _pools = new(StringComparer.Ordinal);
-    private readonly GrainConstructor _constructor;
+    private readonly ConcurrentDictionary<string, Activation> activations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WorkerPool> pools = new(StringComparer.Ordinal);
+    private readonly GrainConstructor constructor;
 
     public GrainClass(GrainEngine engine, Type type)
     {
@@ -28,7 +28,7 @@ internal sealed class GrainClass
             MaximumWorkers = worker.MaxLocalWorkers > 0 ? worker.MaxLocalWorkers : Environment.ProcessorCount;
         }
 
-        _constructor = new GrainConstructor(type, engine);
+        constructor = new GrainConstructor(type, engine);
     }
 
     public GrainEngine Engine { get; }
@@ -51,14 +51,14 @@ internal sealed class GrainClass
     /// <summary>Zero unless the class is a stateless worker.</summary>
     public int MaximumWorkers { get; }
 
-    public IEnumerable<Activation> Activations => _activations.Values.Concat(_pools.Values.SelectMany(pool => pool.Workers));
+    public IEnumerable<Activation> Activations => activations.Values.Concat(pools.Values.SelectMany(pool => pool.Workers));
 
-    public object Construct(Activation activation) => _constructor.Construct(activation);
+    public object Construct(Activation activation) => constructor.Construct(activation);
 
     /// <summary>Whom a call to the grain of this key is given to. Made when there is none.</summary>
     public ICallTarget TargetOf(string key) => MaximumWorkers == 0
-        ? _activations.GetOrAdd(key, static (newKey, self) => new Activation(self, newKey), this)
-        : _pools.GetOrAdd(key, static (newKey, self) => new WorkerPool(self, newKey), this);
+        ? activations.GetOrAdd(key, static (newKey, self) => new Activation(self, newKey), this)
+        : pools.GetOrAdd(key, static (newKey, self) => new WorkerPool(self, newKey), this);
 
     public void Deliver(string key, Request request)
     {
@@ -81,11 +81,11 @@ internal sealed class GrainClass
     {
         if (pool is null)
         {
-            _activations.TryRemove(new(activation.Key, activation));
+            activations.TryRemove(new(activation.Key, activation));
         }
         else if (pool.Remove(activation))
         {
-            _pools.TryRemove(new(activation.Key, pool));
+            pools.TryRemove(new(activation.Key, pool));
         }
     }
 

@@ -12,8 +12,8 @@ namespace Orleans.Turns;
 /// </summary>
 internal sealed class GrainConstructor
 {
-    private readonly ConstructorInvoker _constructor;
-    private readonly Func<Activation, object?>[] _arguments;
+    private readonly ConstructorInvoker constructor;
+    private readonly Func<Activation, object?>[] getters;
 
     public GrainConstructor(Type type, GrainEngine engine)
     {
@@ -21,21 +21,21 @@ internal sealed class GrainConstructor
         var chosen = constructors.SingleOrDefault(candidate => candidate.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute)))
             ?? constructors.MaxBy(candidate => candidate.GetParameters().Length)
             ?? throw new OrleansConfigurationException($"{type} has no public constructor.");
-        _constructor = ConstructorInvoker.Create(chosen);
-        _arguments = [.. chosen.GetParameters().Select(parameter => ArgumentFor(parameter, engine))];
+        constructor = ConstructorInvoker.Create(chosen);
+        getters = [.. chosen.GetParameters().Select(parameter => ArgumentFor(parameter, engine))];
     }
 
     public object Construct(Activation activation)
     {
-        var arguments = _arguments.Length == 0 ? [] : new object?[_arguments.Length];
+        var arguments = getters.Length == 0 ? [] : new object?[getters.Length];
         for (var index = 0; index < arguments.Length; index++)
         {
-            arguments[index] = _arguments[index](activation);
+            arguments[index] = getters[index](activation);
         }
 
         try
         {
-            return _constructor.Invoke(arguments);
+            return constructor.Invoke(arguments);
         }
         catch (TargetInvocationException exception)
         {

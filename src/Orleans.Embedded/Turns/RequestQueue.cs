@@ -5,22 +5,22 @@ namespace Orleans.Turns;
 /// <summary>Requests in the order they came, linked through themselves.</summary>
 internal struct RequestQueue
 {
-    private Request? _last;
+    private Request? last;
 
     public Request? First { get; private set; }
 
     public void Enqueue(Request request)
     {
-        if (_last is null)
+        if (last is null)
         {
             First = request;
         }
         else
         {
-            _last.Next = request;
+            last.Next = request;
         }
 
-        _last = request;
+        last = request;
     }
 
     public Request Dequeue()
@@ -30,7 +30,7 @@ internal struct RequestQueue
         request.Next = null;
         if (First is null)
         {
-            _last = null;
+            last = null;
         }
 
         return request;

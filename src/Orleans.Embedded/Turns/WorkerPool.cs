@@ -5,19 +5,19 @@ namespace Orleans.Turns;
 /// <summary>The activations of one stateless worker grain: another is made while all are busy, up to the maximum.</summary>
 internal sealed class WorkerPool(GrainClass grainClass, string key) : ICallTarget
 {
-    private readonly Lock _gate = new();
-    private readonly List<Activation> _workers = [];
-    private int _next;
-    private bool _gone;
+    private readonly Lock gate = new();
+    private readonly List<Activation> workers = [];
+    private int next;
+    private bool gone;
 
     public bool TryReceive(Request request)
     {
         while (true)
         {
             Activation worker;
-            lock (_gate)
+            lock (gate)
             {
-                if (_gone)
+                if (gone)
                 {
                     return false;
                 }
@@ -35,11 +35,11 @@ internal sealed class WorkerPool(GrainClass grainClass, string key) : ICallTarge
     /// <summary>True when it was the last: then the pool itself is gone.</summary>
     public bool Remove(Activation worker)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _workers.Remove(worker);
-            _gone = _workers.Count == 0;
-            return _gone;
+            workers.Remove(worker);
+            gone = workers.Count == 0;
+            return gone;
         }
     }
 
@@ -47,16 +47,16 @@ internal sealed class WorkerPool(GrainClass grainClass, string key) : ICallTarge
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return [.. _workers];
+                return [.. workers];
             }
         }
     }
 
     private Activation Choose()
     {
-        foreach (var worker in _workers)
+        foreach (var worker in workers)
         {
             if (worker.IsIdle)
             {
@@ -64,13 +64,13 @@ internal sealed class WorkerPool(GrainClass grainClass, string key) : ICallTarge
             }
         }
 
-        if (_workers.Count < grainClass.MaximumWorkers)
+        if (workers.Count < grainClass.MaximumWorkers)
         {
             var worker = new Activation(grainClass, key, this);
-            _workers.Add(worker);
+            workers.Add(worker);
             return worker;
         }
 
-        return _workers[_next++ % _workers.Count];
+        return workers[next++ % workers.Count];
     }
 }

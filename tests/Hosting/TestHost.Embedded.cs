@@ -1,0 +1,114 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Persistence;
+using Orleans.Reminders;
+using Orleans.Stepped;
+
+namespace OpenBitum.Tests.Hosting;
+
+/// <summary>A silo of the test process. Its records and reminders outlive restarts and kills, as on a disk.</summary>
+public sealed class TestHost : IAsyncDisposable
+{
+    private readonly TestHostOptions options;
+    private readonly InMemoryGrainStorage storage = new();
+    private readonly InMemoryReminderTable reminders = new();
+    private readonly SteppedEngine? stepped;
+    private IHost? host;
+
+    private TestHost(TestHostOptions options)
+    {
+        this.options = options;
+        if (options.Seed is { } seed)
+        {
+            var clock = options.Clock as ManualClock;
+            stepped = new SteppedEngine(seed, () => clock?.NextDue, time => clock?.AdvanceTo(time));
+        }
+    }
+
+    public IGrainFactory GrainFactory => Services.GetRequiredService<IGrainFactory>();
+
+    public IClusterClient Client => Services.GetRequiredService<IClusterClient>();
+
+    public IServiceProvider Services => host?.Services ?? throw new InvalidOperationException("The host is down.");
+
+    public static async Task<TestHost> Start(TestHostOptions? options = null)
+    {
+        var started = new TestHost(options ?? new TestHostOptions());
+        await started.Start();
+        return started;
+    }
+
+    /// <summary>Starts a host and runs the test against it, in the stepped mode as steps of it.</summary>
+    public static async Task Run(TestHostOptions options, Func<TestHost, Task> test)
+    {
+        await using var host = await Start(options);
+        if (host.stepped is null)
+        {
+            await test(host);
+        }
+        else
+        {
+            host.stepped.Run(() => test(host));
+        }
+    }
+
+    /// <summary>Moves the clock, which must be a <see cref="ManualClock"/>.</summary>
+    public void Advance(TimeSpan by) => ((ManualClock)options.Clock).Advance(by);
+
+    /// <summary>An orderly stop and a new start over the same records.</summary>
+    public async Task Restart()
+    {
+        await Stop();
+        await Start();
+    }
+
+    /// <summary>As kill -9: no OnDeactivateAsync, and nothing of the old silo writes any more.</summary>
+    public Task Kill()
+    {
+        Services.GetRequiredService<EngineHostedService>().Kill();
+        host!.Dispose();
+        host = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Starts again after a <see cref="Kill"/>.</summary>
+    public async Task Start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(options.Clock);
+        options.Services(builder.Services);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseInMemoryStore(storage, reminders);
+            silo.Configure<EmbeddedGrainOptions>(engine =>
+            {
+                engine.ResponseTimeout = options.ResponseTimeout;
+                engine.CollectionAge = options.CollectionAge;
+            });
+            silo.Configure<ReminderOptions>(reminder => reminder.MinimumReminderPeriod = options.MinimumReminderPeriod);
+            options.Silo(silo);
+            if (stepped is not null)
+            {
+                silo.UseSteppedEngine(stepped);
+            }
+        });
+        host = builder.Build();
+        await host.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+        {
+            await Stop();
+        }
+    }
+
+    private async Task Stop()
+    {
+        await host!.StopAsync();
+        host.Dispose();
+        host = null;
+    }
+}
