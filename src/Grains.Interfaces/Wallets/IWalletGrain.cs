@@ -14,12 +14,12 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("Set")]
     Task<SetWalletResult> Set(SetWallet command);
 
-    /// <summary>Null when the merchant has no wallet on this chain.</summary>
-    [Alias("View")]
+    /// <summary>Null when the merchant has no wallet on this chain; the built-in one of SANDBOX is not shown.</summary>
+    [AlwaysInterleave, Alias("View")]
     Task<WalletView?> View();
 
     /// <summary>The key in force; null when there is none. SANDBOX has a built-in one.</summary>
-    [ReadOnly, Alias("Current")]
+    [AlwaysInterleave, Alias("Current")]
     Task<CurrentKey?> Current();
 }
 
@@ -38,7 +38,10 @@ public interface IKeyGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("NextIndex")]
     Task<long> NextIndex();
 
-    /// <summary>Keeps the key itself; idempotent. <paramref name="normalizedKey"/> is the WalletKey's normalised text.</summary>
+    /// <summary>
+    /// Keeps the key itself; idempotent. <paramref name="normalizedKey"/> is the WalletKey's descriptor. The built-in key of SANDBOX
+    /// needs no registration.
+    /// </summary>
     [AlwaysInterleave, Alias("Register")]
     Task Register(string normalizedKey);
 }

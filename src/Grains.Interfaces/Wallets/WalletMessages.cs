@@ -7,7 +7,6 @@ using OpenBitum.Problems;
 namespace OpenBitum.Wallets;
 
 /// <summary>A merchant's public key for one chain, as it was typed. Never a private key: one is refused and not repeated.</summary>
-/// <param name="Network">`mainnet`, `testnet` or `regtest`: what the instance is configured for.</param>
 /// <param name="Xpub">An extended public key of SLIP-132, or an output descriptor.</param>
 /// <param name="ScriptType">`p2pkh`, `p2sh-p2wpkh`, `p2wpkh` or `p2tr`, overriding the key's own; null: as the key says.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.wallets.set-wallet")]

@@ -113,6 +113,26 @@ public sealed class WalletKey
         return addresses.DrainToImmutable();
     }
 
+    /// <summary>The first <paramref name="count"/> addresses that exist from this number on.</summary>
+    /// <exception cref="InvalidOperationException">The key has no more addresses.</exception>
+    public ImmutableArray<DerivedAddress> Take(long start, int count)
+    {
+        var taken = ImmutableArray<DerivedAddress>.Empty;
+        while (taken.Length < count)
+        {
+            var missing = count - taken.Length;
+            if (start + missing > IndexLimit)
+            {
+                throw new InvalidOperationException($"{KeyId} has no {count} addresses from {start} on.");
+            }
+
+            taken = taken.AddRange(Addresses((uint)start, missing));
+            start += missing;
+        }
+
+        return taken;
+    }
+
     public override string ToString() => KeyId;
 
     private void Derive(uint start, int count, ImmutableArray<DerivedAddress>.Builder addresses)

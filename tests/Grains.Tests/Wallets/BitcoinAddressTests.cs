@@ -51,7 +51,7 @@ public sealed class BitcoinAddressTests
     [InlineData("LTC", "mainnet", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2")]
     [InlineData("BTC", "mainnet", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3")]
     [InlineData("BTC", "regtest", "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu")]
-    [InlineData("SANDBOX", "regtest", "2Mww8dCYPUpKHofjgcXcBCEGmniw9CoaiD2")]
+    [InlineData("SANDBOX", "testnet", "2Mww8dCYPUpKHofjgcXcBCEGmniw9CoaiD2")]
     [InlineData("BTC", "mainnet", "")]
     [InlineData("BTC", "mainnet", "bc1")]
     [InlineData("BTC", "mainnet", "bc1qcr8te4\u212Ar609gcawutmrza0j4xv80jy8z306fyu")]

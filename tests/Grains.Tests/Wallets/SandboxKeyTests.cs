@@ -26,6 +26,6 @@ public sealed class SandboxKeyTests
     {
         var address = SandboxKey.Key.AddressAt(0);
         Assert.StartsWith("sb1q", address?.Address, StringComparison.Ordinal);
-        Assert.StartsWith("SANDBOX/regtest/", SandboxKey.Key.KeyId, StringComparison.Ordinal);
+        Assert.StartsWith("SANDBOX/testnet/", SandboxKey.Key.KeyId, StringComparison.Ordinal);
     }
 }

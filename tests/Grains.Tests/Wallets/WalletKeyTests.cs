@@ -33,7 +33,7 @@ public sealed class WalletKeyTests
     [InlineData("LTC", "mainnet", "Ltub Mtub zpub")]
     [InlineData("LTC", "testnet", "ttub tpub upub vpub")]
     [InlineData("LTC", "regtest", "ttub tpub upub vpub")]
-    [InlineData("SANDBOX", "regtest", "tpub vpub")]
+    [InlineData("SANDBOX", "testnet", "tpub vpub")]
     public void A_bare_key_is_taken_on_its_own_networks_only(string chain, string name, string prefixes)
     {
         Assert.True(BitcoinNetwork.TryFind(chain, name, out var network));
@@ -56,7 +56,7 @@ public sealed class WalletKeyTests
     [InlineData("BTC", "regtest", "tpub")]
     [InlineData("LTC", "mainnet", "xpub Ltub")]
     [InlineData("LTC", "regtest", "tpub ttub")]
-    [InlineData("SANDBOX", "regtest", "tpub")]
+    [InlineData("SANDBOX", "testnet", "tpub")]
     public void A_key_in_a_descriptor_has_a_neutral_prefix(string chain, string name, string prefixes)
     {
         Assert.True(BitcoinNetwork.TryFind(chain, name, out var network));

@@ -67,7 +67,7 @@ public sealed record BitcoinNetwork
         LitecoinTestnet with { Name = "regtest", HumanReadablePart = "rltc" };
 
     /// <summary>The chain inside the service: testnet keys, and P2WPKH addresses only.</summary>
-    public static BitcoinNetwork Sandbox { get; } = new("SANDBOX", "regtest", "sb")
+    public static BitcoinNetwork Sandbox { get; } = new("SANDBOX", "testnet", "sb")
     {
         PublicKeyHashVersions = [],
         ScriptHashVersions = [],
