@@ -134,7 +134,8 @@ public sealed class Messages
         if (type.IsGenericType)
         {
             var definition = type.GetGenericTypeDefinition();
-            var isKnown = ImmutableContainers.Contains(definition) || type.IsAssignableTo(typeof(ITuple))
+            // A tuple has no name to be versioned by, and between processes its type is refused.
+            var isKnown = ImmutableContainers.Contains(definition)
                 || Assemblies.HasAttribute(definition, "GenerateSerializerAttribute");
             return isKnown && type.GetGenericArguments().All(IsMessage);
         }

@@ -17,6 +17,11 @@ public sealed record SandboxPaid(
     [property: Id(1)] string PaymentId,
     [property: Id(2)] long Height);
 
+/// <summary>What became of a replacement.</summary>
+/// <param name="Paid">The transaction that took the other's place; null unless the status is Done.</param>
+[GenerateSerializer, Immutable, Alias("openbitum.chains.sandbox-replaced")]
+public sealed record SandboxReplaced([property: Id(0)] SandboxStatus Status, [property: Id(1)] SandboxPaid? Paid);
+
 public enum SandboxStatus { Done, UnknownTransaction, AlreadyConfirmed, OutOfRange }
 
 /// <summary>The sandbox chain itself: a durable UTXO chain inside the service, where blocks come only by call. One, under <see cref="Key"/>.</summary>
@@ -40,7 +45,7 @@ public interface ISandboxChainGrain : IGrainWithStringKey
 
     /// <summary>Replaces an unconfirmed transaction by one that pays this amount instead.</summary>
     [Alias("Replace")]
-    Task<(SandboxStatus Status, SandboxPaid? Paid)> Replace(string txId, Int128 atoms);
+    Task<SandboxReplaced> Replace(string txId, Int128 atoms);
 
     /// <summary>Drops an unconfirmed transaction from the mempool.</summary>
     [Alias("Drop")]

@@ -70,26 +70,26 @@ public sealed class SandboxChainGrain(IDatabase database, TimeProvider clock) : 
         });
     }
 
-    public Task<(SandboxStatus Status, SandboxPaid? Paid)> Replace(string txId, Int128 atoms) =>
-        database.Write<(SandboxStatus, SandboxPaid?)>(async session =>
+    public Task<SandboxReplaced> Replace(string txId, Int128 atoms) =>
+        database.Write(async session =>
         {
             var known = await SandboxRows.Find(session, txId);
             if (Refusal(known) is { } refusal)
             {
-                return (refusal, null);
+                return new SandboxReplaced(refusal, null);
             }
 
             var replacement = known!.Value.Transaction.WithAmount(checked((long)atoms));
             if (replacement.Id == txId)
             {
                 // It would pay the same: nodes know such a transaction already.
-                return (SandboxStatus.OutOfRange, null);
+                return new SandboxReplaced(SandboxStatus.OutOfRange, null);
             }
 
             await SandboxRows.Remove(session, txId);
             await SandboxRows.Remove(session, replacement.Id);
             await SandboxRows.Insert(session, await SandboxRows.Next(session, "transaction"), replacement);
-            return (SandboxStatus.Done, Paid(replacement, await Tip(session)));
+            return new SandboxReplaced(SandboxStatus.Done, Paid(replacement, await Tip(session)));
         });
 
     public Task<SandboxStatus> Drop(string txId) =>
