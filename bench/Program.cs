@@ -9,6 +9,7 @@ if (args is [BareKestrel.Verb, var url])
 var sections = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
 {
     ("http", HttpBench.Run),
+    ("storage", StorageBench.Run),
 };
 
 if (args is ["--help" or "-h", ..] || args.Except(sections.Select(section => section.Name)).Any())

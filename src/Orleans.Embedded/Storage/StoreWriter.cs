@@ -16,11 +16,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     private readonly ILogger logger;
     private readonly IWorkLane lane;
     private readonly EtagSequence etags = new();
-
-    private readonly Lock gate = new();
-    private readonly Queue<IWriteJob> waiting = new();
-    private bool scheduled;
-    private bool closed;
+    private readonly WriteQueue waiting;
 
     // Held while a batch runs: a kill from another thread waits for the boundary of the commit at hand.
     private readonly Lock working = new();
@@ -38,6 +34,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         this.options = options;
         this.time = time;
         this.logger = logger;
+        waiting = new WriteQueue(options.MaximumQueuedWrites);
         health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
         connection = StoreConnection.OpenWriter(path, options, etags);
         lane = scheduler.OpenLane("store writer");
@@ -60,55 +57,29 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
 
     public void Enqueue(IWriteJob job)
     {
-        if (health is { IsWritable: false } refusing)
+        var wakes = false;
+        var refusal = health.Reason ?? waiting.TryAdd(job, out wakes);
+        if (refusal is not null)
         {
-            job.Refuse(new StoreUnavailableException(refusing.Reason!));
-            return;
+            job.Refuse(new StoreUnavailableException(refusal));
         }
-
-        lock (gate)
+        else if (wakes)
         {
-            if (closed)
-            {
-                job.Refuse(new StoreUnavailableException("The store has stopped."));
-                return;
-            }
-
-            if (waiting.Count >= options.MaximumQueuedWrites)
-            {
-                job.Refuse(new StoreUnavailableException($"{options.MaximumQueuedWrites} writes are waiting for the disk."));
-                return;
-            }
-
-            waiting.Enqueue(job);
-            if (scheduled) return;
-            scheduled = true;
+            lane.Post(this);
         }
-
-        lane.Post(this);
     }
 
     /// <summary>One step of the lane: one batch.</summary>
     public void Execute()
     {
         RunBatch();
-        lock (gate)
-        {
-            scheduled = waiting.Count > 0;
-            if (!scheduled) return;
-        }
-
-        lane.Post(this);
+        if (waiting.TryGoOn()) lane.Post(this);
     }
 
     /// <summary>Takes no more work, finishes what was accepted and lets go of the file.</summary>
     public async Task Close()
     {
-        lock (gate)
-        {
-            if (closed) return;
-            closed = true;
-        }
+        if (!waiting.TryClose()) return;
 
         var closing = new Closing(this);
         if (lane.Post(closing)) await closing.Task;
@@ -120,10 +91,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     public void Kill()
     {
         killed = true;
-        lock (gate)
-        {
-            closed = true;
-        }
+        waiting.TryClose();
 
         // Within a hook the batch at hand sees the mark and lets go by itself.
         if (!working.IsHeldByCurrentThread)
@@ -142,35 +110,23 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     {
         lock (working)
         {
-            if (!killed && TakeBatch())
+            waiting.MoveTo(batch, options.MaximumBatch);
+            if (killed)
             {
-                if (health is { IsWritable: false } refusing)
-                {
-                    // They were let in while the disk was failing.
-                    RefuseBatch(new StoreUnavailableException(refusing.Reason!));
-                }
-                else
-                {
-                    CommitBatch();
-                }
+                Abandon();
+            }
+            else if (!health.IsWritable)
+            {
+                // They were let in while the disk was failing.
+                RefuseBatch(new StoreUnavailableException(health.Reason!));
+            }
+            else if (batch.Count > 0)
+            {
+                CommitBatch();
             }
 
-            if (killed) Abandon();
             batch.Clear();
         }
-    }
-
-    private bool TakeBatch()
-    {
-        lock (gate)
-        {
-            while (batch.Count < options.MaximumBatch && waiting.TryDequeue(out var job))
-            {
-                batch.Add(job);
-            }
-        }
-
-        return batch.Count > 0;
     }
 
     private void CommitBatch()
@@ -188,10 +144,8 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
 
             commits++;
             options.BeforeCommit?.Invoke(commits);
-            if (killed) return;
-            connection.Run("COMMIT");
-            options.AfterCommit?.Invoke(commits);
-            if (killed) return;
+            if (!killed) connection.Run("COMMIT");
+            if (!killed) options.AfterCommit?.Invoke(commits);
         }
         catch (Exception exception)
         {
@@ -199,6 +153,12 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
             // leaves its frames behind the end of the log. (Should power fail before the next commit overwrites them,
             // they may count after all; the callers were told that the outcome is open, and never see half of it.)
             GiveUp(exception);
+            return;
+        }
+
+        if (killed)
+        {
+            Abandon();
             return;
         }
 
@@ -263,7 +223,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         StoreLog.WritesRefused(logger, reason, exception);
         var refusal = new StoreUnavailableException(reason, exception);
         RefuseBatch(refusal);
-        RefuseWaiting(refusal);
+        waiting.RefuseAll(refusal);
 
         // A damaged file does not heal; anything else may.
         if (exception is SqliteException sqlite && StoreFault.IsCorruption(sqlite)) return;
@@ -324,20 +284,6 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         }
     }
 
-    private void RefuseWaiting(Exception refusal)
-    {
-        while (true)
-        {
-            IWriteJob? job;
-            lock (gate)
-            {
-                if (!waiting.TryDequeue(out job)) return;
-            }
-
-            job.Refuse(refusal);
-        }
-    }
-
     private void Abandon()
     {
         connection?.LeaveLogOnClose();
@@ -346,7 +292,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
 
         var refusal = new StoreUnavailableException("The store was killed; the outcome is unknown.");
         RefuseBatch(refusal);
-        RefuseWaiting(refusal);
+        waiting.RefuseAll(refusal);
     }
 
     /// <summary>Tries the disk from time to time while it refuses.</summary>
@@ -373,7 +319,7 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     {
         public void Execute()
         {
-            while (!writer.killed && writer.HasWaiting())
+            while (!writer.killed && writer.waiting.TryGoOn())
             {
                 writer.RunBatch();
             }
@@ -385,14 +331,6 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
             }
 
             TrySetResult();
-        }
-    }
-
-    private bool HasWaiting()
-    {
-        lock (gate)
-        {
-            return waiting.Count > 0;
         }
     }
 }

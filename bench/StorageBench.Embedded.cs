@@ -9,43 +9,45 @@ using Orleans.Runtime;
 using Orleans.Stepped;
 using Orleans.Storage;
 
-namespace OpenBitum.Bench.Storage;
-
-/// <summary>One line of the table.</summary>
-/// <param name="Figure">Per second.</param>
-/// <param name="Reference">The same work by bare Microsoft.Data.Sqlite in the same run, per second.</param>
-public sealed record StorageRow(string Name, double Figure, string ReferenceName, double Reference);
+namespace OpenBitum.Bench;
 
 /// <summary>
 /// F9: durable writes of grain records, a caller per grain, each waiting for its acknowledgement. Beside it a bare loop
 /// on the same disk with the same settings, rows and sizes: once a transaction per write, once as many writes per
 /// transaction as the store had.
 /// </summary>
-public static class StorageBench
+internal static class StorageBench
 {
     private const int RecordCharacters = 1_000;
 
-    public static async Task<IReadOnlyList<StorageRow>> Run(TimeSpan duration, params int[] callers)
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(4);
+
+    public static async Task<IReadOnlyList<Row>> Run()
     {
-        var rows = new List<StorageRow>();
-        var single = Bare(duration, rowsPerTransaction: 1, records: 64);
-        foreach (var count in callers)
+        var rows = new List<Row>();
+        var single = Bare(rowsPerTransaction: 1, records: 64);
+        foreach (var callers in new[] { 64, 256, 1_024 })
         {
-            var (perSecond, batch, slowest) = await Store(duration, count);
-            var name = $"durable state writes, {count} grains, {batch:F0} per commit, p99.9 {slowest.TotalMilliseconds:F1} ms";
-            rows.Add(new StorageRow(name, perSecond, "one transaction per write", single));
-            rows.Add(new StorageRow(name, perSecond, "the same batches", Bare(duration, (int)Math.Ceiling(batch), count)));
+            var (perSecond, batch, p99) = await Store(callers);
+            var bare = Bare((int)Math.Round(batch), callers);
+            var what = FormattableString.Invariant($"durable state writes, {callers} grains");
+            var measured = FormattableString.Invariant($"{perSecond:N0}/s, p99 {p99.TotalMilliseconds:N1} ms, {batch:N0} a commit");
+            rows.Add(Compare(what, measured, perSecond, "bare Microsoft.Data.Sqlite, a commit each", single));
+            rows.Add(Compare(what, measured, perSecond, FormattableString.Invariant($"bare Microsoft.Data.Sqlite, {batch:N0} a commit"), bare));
         }
 
         return rows;
     }
 
-    private static async Task<(double PerSecond, double Batch, TimeSpan Slowest)> Store(TimeSpan duration, int callers)
+    private static Row Compare(string what, string measured, double perSecond, string reference, double referencePerSecond) => new(
+        "F9", what, measured, FormattableString.Invariant($"{reference}: {referencePerSecond:N0}/s"),
+        FormattableString.Invariant($"{perSecond / referencePerSecond:0.00} x"));
+
+    private static async Task<(double PerSecond, double Batch, TimeSpan P99)> Store(int callers)
     {
         using var folder = new Folder();
         var scheduler = new Threads();
         var builder = new Builder();
-        var commits = 0L;
         builder.Services.AddLogging();
         builder.Services.AddSingleton<IEngineScheduler>(scheduler);
         builder.UseEmbeddedStore(options => options.DataDirectory = folder.Path);
@@ -56,26 +58,23 @@ public static class StorageBench
 
         var states = Enumerable.Range(0, callers).Select(_ => new Held()).ToArray();
         await Task.WhenAll(states.Select((state, number) => storage.WriteStateAsync("bench", Id(number), state)));
-        var before = WalFrames(store);
+        var before = store.Commits;
         var waits = new ConcurrentBag<long[]>();
         var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(states.Select((state, number) => Task.Factory.StartNew(
-            () => Write(storage, Id(number), state, clock, duration, waits), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap()));
+        var counts = await Task.WhenAll(states.Select((state, number) => Task.Run(() => Write(storage, Id(number), state, clock, waits))));
         var seconds = clock.Elapsed.TotalSeconds;
-        commits = WalFrames(store) - before;
+        var commits = store.Commits - before;
         await store.Stop(CancellationToken.None);
 
         var all = waits.SelectMany(wait => wait).Order().ToArray();
-        return (counts.Sum() / seconds, (double)counts.Sum() / Math.Max(1, commits), TimeSpan.FromTicks(all[(int)(all.Length * 0.999)]));
+        return (counts.Sum() / seconds, (double)counts.Sum() / commits, TimeSpan.FromTicks(all[(int)(all.Length * 0.99)]));
     }
 
-    private static long WalFrames(EmbeddedStore store) => store.Commits;
-
     private static async Task<int> Write(
-        IGrainStorage storage, GrainId id, Held state, Stopwatch clock, TimeSpan duration, ConcurrentBag<long[]> waits)
+        IGrainStorage storage, GrainId id, Held state, Stopwatch clock, ConcurrentBag<long[]> waits)
     {
         var waited = new List<long>();
-        while (clock.Elapsed < duration)
+        while (clock.Elapsed < Duration)
         {
             state.State = state.State with { Count = state.State.Count + 1 };
             var start = clock.Elapsed.Ticks;
@@ -87,7 +86,7 @@ public static class StorageBench
         return waited.Count;
     }
 
-    private static double Bare(TimeSpan duration, int rowsPerTransaction, int records)
+    private static double Bare(int rowsPerTransaction, int records)
     {
         using var folder = new Folder();
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "bare.db")};Pooling=false");
@@ -102,7 +101,7 @@ public static class StorageBench
         var state = new BenchState();
         var written = 0;
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < duration)
+        while (clock.Elapsed < Duration)
         {
             using var transaction = connection.BeginTransaction();
             command.Transaction = transaction;
