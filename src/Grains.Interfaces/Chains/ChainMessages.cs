@@ -35,8 +35,8 @@ public sealed record ObservedPayment(
 /// <summary>
 /// Everything known on one chain of one listener's payments that is not settled for good: a snapshot, so hearing it twice changes nothing.
 /// </summary>
-/// <param name="Look">Grows with every look of the follower, across restarts: an older snapshot than the last one heard is ignored.</param>
-/// <param name="SeenThrough">The follower's clock at the start of that look.</param>
+/// <param name="Look">Grows with every telling, across restarts: a snapshot with a smaller number than the last one heard is ignored.</param>
+/// <param name="SeenThrough">The follower's clock at the start of the last complete look; that is this look when it is told at its end.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.chains.payments-observed")]
 public sealed record PaymentsObserved(
     [property: Id(0)] string Chain,

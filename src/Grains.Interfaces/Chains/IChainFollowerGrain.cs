@@ -16,7 +16,7 @@ public interface IPaymentListener : IGrainWithStringKey
 public interface IChainFollowerGrain : IGrainWithStringKey
 {
     /// <summary>Makes sure that the follower wakes by itself; called at every start.</summary>
-    [Alias("Start")]
+    [AlwaysInterleave, Alias("Start")]
     Task Start();
 
     /// <summary>
@@ -27,6 +27,13 @@ public interface IChainFollowerGrain : IGrainWithStringKey
 
     [AlwaysInterleave, Alias("Status")]
     Task<ChainStatus> Status();
+
+    /// <summary>
+    /// Start of the last complete look by which this listener has heard of all its payments; null while it has not. What an expiry
+    /// asks: after this moment's passing, a payment in time cannot be still on its way to the listener.
+    /// </summary>
+    [AlwaysInterleave, Alias("SeenThrough")]
+    Task<DateTimeOffset?> SeenThrough(string listener);
 
     /// <summary>
     /// One complete look: blocks up to the tip, then the mempool, listeners told. Also what a push from the node calls; looks that
