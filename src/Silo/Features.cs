@@ -2,6 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
+using OpenBitum.Checkout;
+using OpenBitum.Customers;
+using OpenBitum.Orders;
 using OpenBitum.Outbox;
 
 namespace OpenBitum.Silo;
@@ -13,6 +16,9 @@ public static class Features
     {
         return services.AddOutbox()
             .AddCatalog()
-            .AddChains(configuration);
+            .AddChains(configuration)
+            .AddCustomers()
+            .AddCheckout(configuration)
+            .AddOrders(configuration);
     }
 }

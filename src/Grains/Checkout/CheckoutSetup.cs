@@ -9,6 +9,6 @@ public static class CheckoutSetup
     public static IServiceCollection AddCheckout(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<RatesOptions>(configuration, "Rates");
-        return services.AddSingleton<FixedRates>();
+        return services.AddSingleton<FixedRates>().AddSingleton<Offers>();
     }
 }

@@ -21,6 +21,12 @@ public static class OpenOrderRules
     private const int LongestDomain = 255;
     private const int LongestLabel = 63;
 
+    /// <summary>What so many cost; null when the quantity is none, or the total has more digits than an amount holds.</summary>
+    public static Amount? Total(Amount price, int quantity) =>
+        quantity is >= 1 and <= MostQuantity && (price * quantity).ToDecimal().Count(char.IsAsciiDigit) <= Amount.MaximumDigits
+            ? price * quantity
+            : null;
+
     public static ImmutableArray<FieldProblem> Check(OpenOrder asked, Amount price, bool allowsHttp) =>
     [
         .. Email(asked.Email),
@@ -80,7 +86,7 @@ public static class OpenOrderRules
         {
             yield return new FieldProblem("quantity", FieldProblemCode.OutOfRange, $"Write a whole number from 1 to {MostQuantity}.");
         }
-        else if ((price * quantity).Atoms >= Int128.Parse("1" + new string('0', Amount.MaximumDigits), null))
+        else if (Total(price, quantity) is null)
         {
             yield return new FieldProblem("quantity", FieldProblemCode.OutOfRange, "The total of so many has more digits than an amount holds.");
         }

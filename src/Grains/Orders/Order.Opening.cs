@@ -19,7 +19,7 @@ public static partial class Order
     /// <summary>Whether a wish becomes a draft, which nobody sees: it only remembers what may have to be given back.</summary>
     public static DraftDecision Decide(DraftOrder command, DateTimeOffset now)
     {
-        if (command.Product is not { } product || command.Offer is not { } offer)
+        if (command.Product is not { } product)
         {
             return DraftDecision.Refused(OpenOrderStatus.ProductNotFound);
         }
@@ -31,6 +31,7 @@ public static partial class Order
             return new DraftDecision(OpenOrderStatus.Invalid, null, problems);
         }
 
+        var offer = command.Offer ?? throw new ArgumentException("A total that can be paid has an offer.", nameof(command));
         if (offer.Methods.IsEmpty || (asked.PaymentMethod is not null && Named(offer, asked.PaymentMethod) is null))
         {
             return DraftDecision.Refused(CauseOf(offer, asked.PaymentMethod));

@@ -30,6 +30,13 @@ public static partial class Order
             : SelectDecision.Refused(CauseOf(order, command.Method));
     }
 
+    /// <summary>Why a method whose price is locked cannot be picked now; null when it can.</summary>
+    /// <param name="facts">Null when the instance no longer follows the chain.</param>
+    public static SelectMethodStatus? Refusal(MethodFacts? facts) =>
+        facts?.Key is null ? SelectMethodStatus.NoPaymentMethod
+        : !facts.IsReady ? SelectMethodStatus.ChainUnavailable
+        : null;
+
     /// <summary>A method has an address from now on; the first one stays.</summary>
     public static OrderDecision Decide(OrderState order, GiveAddress command) =>
         order.Methods.Any(method => method.Method == command.Address.Method && method.Address is null)

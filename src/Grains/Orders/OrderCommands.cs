@@ -9,7 +9,7 @@ namespace OpenBitum.Orders;
 
 /// <summary>The wish of a buyer with what the other features say of it.</summary>
 /// <param name="Product">Null when it cannot be bought.</param>
-/// <param name="Offer">The ways to pay for <paramref name="Product"/>; null with it.</param>
+/// <param name="Offer">The ways to pay for it; null when there is no product, or no total (<see cref="OpenOrderRules.Total"/>).</param>
 /// <param name="CheckoutUrl">Where the buyer pays.</param>
 /// <param name="AllowsHttp">Whether returnUrl may be plain http: the instance is a developer's own.</param>
 public sealed record DraftOrder(
