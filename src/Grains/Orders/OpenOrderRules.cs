@@ -130,7 +130,7 @@ public static class OpenOrderRules
     {
         if (metadata.Count > MostMetadata)
         {
-            yield return new FieldProblem("metadata", FieldProblemCode.TooLong, $"Write at most {MostMetadata} pairs.");
+            yield return new FieldProblem("metadata", FieldProblemCode.OutOfRange, $"Write at most {MostMetadata} pairs.");
             yield break;
         }
 
@@ -139,7 +139,7 @@ public static class OpenOrderRules
             if (key.Length is 0 or > LongestMetadataKey)
             {
                 yield return new FieldProblem(
-                    "metadata", key.Length == 0 ? FieldProblemCode.Required : FieldProblemCode.TooLong, $"Write keys of 1 to {LongestMetadataKey} characters.");
+                    "metadata", FieldProblemCode.OutOfRange, $"Write keys of 1 to {LongestMetadataKey} characters.");
             }
             else if (value.Length > LongestMetadataValue)
             {
