@@ -68,9 +68,12 @@ public sealed partial class OrderGrain
 
     private async Task<(string Id, DateTimeOffset? Through)> SeenThrough(string chain)
     {
-        var status = await GrainFactory.GetGrain<IChainFollowerGrain>(chain).Status();
-        // A degraded chain may be lying about what it has seen, so nothing expires by its word.
-        return (chain, status.Status is ChainHealth.Ready ? status.SeenThrough : null);
+        var follower = GrainFactory.GetGrain<IChainFollowerGrain>(chain);
+        var status = follower.Status();
+        var through = await follower.SeenThrough(id.Value);
+
+        // A degraded chain may be wrong about what it has seen, so nothing expires by its word.
+        return (chain, (await status).Status is ChainHealth.Ready ? through : null);
     }
 
     private async Task GiveBackStock()
