@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace OpenBitum.Idempotency;
@@ -13,6 +12,7 @@ public interface IIdempotencyGrain : IGrainWithStringKey
     /// <summary>
     /// Reserves the key with a fresh seed for the ids to be made, or tells what became of it. Waits up to 5 s while another call runs.
     /// </summary>
+    /// <param name="requestHash">SHA-256 of the raw body in hex.</param>
     [AlwaysInterleave, Alias("Begin")]
     Task<IdempotencyTicket> Begin(string requestHash);
 
@@ -20,13 +20,18 @@ public interface IIdempotencyGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Complete")]
     Task Complete(StoredAnswer answer);
 
-    /// <summary>The call was refused or failed: nothing is stored, the next call decides anew with the same reserved ids.</summary>
+    /// <summary>The call was refused, so nothing was done: the key is free again and the next call is decided anew.</summary>
+    [AlwaysInterleave, Alias("Refuse")]
+    Task Refuse();
+
+    /// <summary>The call failed and nobody knows how far it got: the next one with the same body resumes with the same ids.</summary>
     [AlwaysInterleave, Alias("Abandon")]
     Task Abandon();
 }
 
 public enum IdempotencyState { Fresh, Replay, Mismatch, InProgress }
 
+/// <param name="State">What the caller does now.</param>
 /// <param name="Seed">With Fresh: the ULID that the ids to be made use; the same again after a crash.</param>
 /// <param name="Answer">With Replay.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.idempotency.ticket")]
@@ -35,6 +40,9 @@ public sealed record IdempotencyTicket(
     [property: Id(1)] string Seed,
     [property: Id(2)] StoredAnswer? Answer);
 
+/// <param name="Status">The HTTP status, 2xx.</param>
+/// <param name="Location">The header, where the answer had one.</param>
+/// <param name="Body">The JSON text; empty for 204.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.idempotency.stored-answer")]
 public sealed record StoredAnswer(
     [property: Id(0)] int Status,
