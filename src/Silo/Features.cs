@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
-using OpenBitum.Checkout;
-using OpenBitum.Customers;
-using OpenBitum.Orders;
+using OpenBitum.Idempotency;
 using OpenBitum.Outbox;
+using OpenBitum.Settings;
 
 namespace OpenBitum.Silo;
 
@@ -14,11 +15,12 @@ public static class Features
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddInstance(configuration);
         return services.AddOutbox()
+            .AddAccess()
+            .AddIdempotency()
             .AddCatalog()
-            .AddChains(configuration)
-            .AddCustomers()
-            .AddCheckout(configuration)
-            .AddOrders(configuration);
+            .AddChains(configuration);
     }
 }

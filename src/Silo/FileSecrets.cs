@@ -1,0 +1,59 @@
+using OpenBitum.Access;
+
+namespace OpenBitum.Silo;
+
+/// <summary>Secrets as files of the data folder, readable by their owner only.</summary>
+internal sealed class FileSecrets(string directory) : ISecretStore
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public string Keep(string name, Func<string> make)
+    {
+        var path = Path.Combine(Path.GetFullPath(directory), name);
+        if (!File.Exists(path))
+        {
+            Create(path, make());
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
+
+    /// <summary>
+    /// The whole text appears under its name at once or not at all, and never over another's: the host and a command may both be first.
+    /// </summary>
+    private static void Create(string path, string text)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Path.GetRandomFileName()}");
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n"));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else was first; theirs is what everybody uses.
+            File.Delete(draft);
+        }
+    }
+}

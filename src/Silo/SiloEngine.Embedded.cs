@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenBitum.Access;
+using OpenBitum.Json;
+using OpenBitum.ReadModel;
+using OpenBitum.Settings;
+using Orleans.Storage;
+
+namespace OpenBitum.Silo;
+
+/// <summary>One process, one file: the grains run wherever they are called from.</summary>
+public static class SiloEngine
+{
+    /// <summary>Hosts the grains of every feature in this process.</summary>
+    public static IHostApplicationBuilder HostGrains(this IHostApplicationBuilder builder)
+    {
+        var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
+        builder.UseOrleans(silo => silo
+            .UseEmbeddedStore(options =>
+            {
+                options.DataDirectory = data.Directory;
+                options.SerializerOptions = WireJson.Options;
+                options.SchemaScripts = [.. SchemaScripts.All.Select(script => new SchemaScript(script.Name, script.Sql))];
+            })
+            .AddStartupTask(GrainStart.Run));
+        builder.Services.AddSingleton<IDatabase, StoreDatabase>();
+        builder.Services.AddSingleton(OpenSecrets(data));
+        builder.Services.AddFeatures(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>Calls the grains from this process: here that is where they run.</summary>
+    public static IHostApplicationBuilder ReachGrains(this IHostApplicationBuilder builder) => builder.HostGrains();
+
+    /// <summary>The instance's own secrets, beside a running host too.</summary>
+    public static ISecretStore OpenSecrets(IConfiguration configuration, SettingsReader reader) =>
+        OpenSecrets(reader.Read<DataOptions>(configuration, "Data"));
+
+    /// <summary>What a person can do about a start that failed; null where it is not the engine's to say.</summary>
+    public static string? Explain(Exception failure) => (failure as StoreRefusedException)?.Message;
+
+    private static ISecretStore OpenSecrets(DataOptions data) => new FileSecrets(data.Directory);
+
+    /// <summary>The store's connections as sessions of the read model.</summary>
+    private sealed class StoreDatabase(EmbeddedStore store) : IDatabase
+    {
+        private readonly ConditionalWeakTable<StoreConnection, SqlSession> sessions = [];
+
+        public Task<T> Write<T>(Func<SqlSession, Task<T>> work) =>
+            store.Write((Self: this, Work: work), static (connection, state) => state.Self.Run(connection, state.Work));
+
+        public Task<T> Read<T>(Func<SqlSession, Task<T>> query) =>
+            store.Read((Self: this, Work: query), static (connection, state) => state.Self.Run(connection, state.Work));
+
+        private T Run<T>(StoreConnection connection, Func<SqlSession, Task<T>> work)
+        {
+            var session = sessions.GetValue(connection, static opened => new SqlSession(opened.Database, namesParameters: true));
+            var task = work(session);
+
+            // SQLite's asynchronous commands are done when they return. Work that waits for anything else would hold up every writer.
+            return task.IsCompleted
+                ? task.GetAwaiter().GetResult()
+                : throw new InvalidOperationException("Work on the database awaits nothing but its session.");
+        }
+    }
+}
