@@ -1,1 +1,4 @@
-return 0;
+using OpenBitum.ApiHost;
+using OpenBitum.CommandLine;
+
+return await Commands.Run(args, () => Api.Build(args).Serve());

@@ -1,0 +1,91 @@
+using OpenBitum.Http;
+
+namespace OpenBitum.Access;
+
+/// <summary>
+/// Resolves the caller and holds the route's policy against it. Identity comes from the credentials only: headers that claim a wallet
+/// or a user change nothing.
+/// </summary>
+internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Session session, AccessOptions options)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var level = context.GetEndpoint()?.Metadata.GetMetadata<AccessPolicy>()?.Level;
+
+        // Without a policy it is one of routing's own answers, such as 405: every route of ours has one.
+        if (level is null or AccessLevel.Open)
+        {
+            return next(context);
+        }
+
+        var hasBearer = context.Request.Headers.Authorization.Count > 0;
+        var hasCookie = level != AccessLevel.Public && context.Request.Cookies.ContainsKey(Session.CookieName);
+        return (hasBearer, hasCookie) switch
+        {
+            (false, false) when level == AccessLevel.Public => next(context),
+            (false, false) => Refuse(context, ErrorCode.Unauthorized),
+            (true, true) => Refuse(context, ErrorCode.TwoCredentials),
+            _ => Resolve(context, level.Value, hasCookie),
+        };
+    }
+
+    private async Task Resolve(HttpContext context, AccessLevel level, bool isCookie)
+    {
+        var token = isCookie ? context.Request.Cookies[Session.CookieName] : BearerOf(context.Request);
+        var verified = string.IsNullOrEmpty(token)
+            ? new VerifiedToken(TokenStatus.Invalid, Caller.Anonymous)
+            : await tokens.Verify(token, context.RequestAborted);
+        var refusal = verified.Status switch
+        {
+            TokenStatus.Unknown => ErrorCode.Unavailable,
+            TokenStatus.Invalid => ErrorCode.Unauthorized,
+            _ => Refusal(context.Request, level, isCookie, verified.Caller),
+        };
+        if (refusal is not null)
+        {
+            await Refuse(context, refusal);
+            return;
+        }
+
+        context.Features.Set(verified.Caller);
+        await next(context);
+    }
+
+    private ErrorCode? Refusal(HttpRequest request, AccessLevel level, bool isCookie, Caller caller)
+    {
+        if (isCookie && IsWrite(request))
+        {
+            if (!session.IsMeant(request, caller))
+            {
+                return ErrorCode.Forbidden;
+            }
+
+            if (!request.HasJsonContentType() && (request.ContentLength > 0 || !HttpMethods.IsDelete(request.Method)))
+            {
+                return ErrorCode.UnsupportedMediaType;
+            }
+        }
+
+        return level == AccessLevel.Admin && !caller.Has(options.AdminRole) ? ErrorCode.Forbidden : null;
+    }
+
+    private static bool IsWrite(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+
+    private static string? BearerOf(HttpRequest request) =>
+        request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? value["Bearer ".Length..].Trim()
+            : null;
+
+    private static Task Refuse(HttpContext context, ErrorCode code)
+    {
+        if (code == ErrorCode.Unauthorized)
+        {
+            // RFC 6750 section 3.
+            context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0
+                ? "Bearer error=\"invalid_token\""
+                : "Bearer";
+        }
+
+        return context.Response.WriteError(code);
+    }
+}

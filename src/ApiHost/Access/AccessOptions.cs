@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using OpenBitum.Settings;
+
+namespace OpenBitum.Access;
+
+/// <summary>Section `Auth`.</summary>
+public sealed record AccessOptions : ICheckedSettings
+{
+    /// <summary>The OIDC issuer whose tokens are taken; null: the host issues its own.</summary>
+    [Description("the issuer's address as its tokens name it, such as https://auth.example/oidc; http only on this machine")]
+    public string? Issuer { get; init; }
+
+    /// <summary>What `aud` must hold: the API's own name at the issuer, never a client id, so that an ID token fails.</summary>
+    [StringLength(200, MinimumLength = 1)]
+    public string Audience { get; init; } = "openbitum";
+
+    [RegularExpression("[!-~]{1,100}"), Description("1-100 printable ASCII characters without a space")]
+    public string AdminRole { get; init; } = "admin";
+
+    [RegularExpression("[!-~]{1,100}"), Description("1-100 printable ASCII characters without a space")]
+    public string OperatorRole { get; init; } = "operator";
+
+    [RegularExpression("[A-Za-z0-9_-]{1,64}"), Description("1-64 of A-Z a-z 0-9 _ -")]
+    public string DefaultMerchant { get; init; } = "default";
+
+    public bool HasOwnIssuer => string.IsNullOrEmpty(Issuer);
+
+    public IEnumerable<SettingProblem> Check(string section)
+    {
+        if (!HasOwnIssuer && !IsSafe(Issuer!))
+        {
+            yield return new SettingProblem($"{section}:{nameof(Issuer)}",
+                $"is '{Issuer}'; write the issuer's address as its tokens name it, such as https://auth.example/oidc; http only on this machine.");
+        }
+    }
+
+    /// <summary>Keys that come over an open wire could be anybody's.</summary>
+    internal static bool IsSafe(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+}

@@ -1,0 +1,75 @@
+using OpenBitum.Access;
+using OpenBitum.Catalog;
+using OpenBitum.Chains;
+using OpenBitum.Checkout;
+using OpenBitum.Entitlements;
+using OpenBitum.Health;
+using OpenBitum.Http;
+using OpenBitum.Idempotency;
+using OpenBitum.Json;
+using OpenBitum.Orders;
+using OpenBitum.Pages;
+using OpenBitum.Settings;
+using OpenBitum.Silo;
+using OpenBitum.Wallets;
+using OpenBitum.Webhooks;
+
+namespace OpenBitum.ApiHost;
+
+/// <summary>The HTTP host, composed.</summary>
+internal static class Api
+{
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Puts other services in place of some; a test's clock.</param>
+    /// <exception cref="SettingsRefusedException">Names every wrong key.</exception>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.UseConsole();
+        builder.UseKestrel();
+        replace?.Invoke(builder.Services);
+        builder.ReachGrains();
+        builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddSingleton(new EdgeOptions(builder.Configuration["EdgeSecret"]));
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolver = WireJson.Options.TypeInfoResolver);
+        builder.Services.RefuseWrongSettings();
+
+        var app = builder.Build();
+        app.UseMiddleware<Prefix>();
+        app.UseMiddleware<AnswerHeaders>();
+        app.UseMiddleware<Failures>();
+        app.UseMiddleware<EdgeSecret>();
+        app.UseRouting();
+        app.UseMiddleware<ExactPaths>();
+        app.UseMiddleware<AccessGate>();
+        app.UseMiddleware<RequestReading>();
+        app.UseMiddleware<IdempotencyKeys>();
+        app.MapEverything();
+        app.RefuseRoutesWithoutPolicy();
+        return app;
+    }
+
+    private static void MapEverything(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapCheckoutPage();
+        app.MapSignInPage();
+
+        var api = app.MapGroup("/api");
+        api.MapSession();
+        api.MapEntitlements();
+
+        var open = api.MapGroup("").Allow(AccessLevel.Public);
+        open.MapPublicProducts();
+        open.MapCheckout();
+        open.MapOrders();
+        open.MapSandbox(app.Services.GetRequiredService<ChainCatalog>());
+
+        var merchant = api.MapGroup("/merchant").Allow(AccessLevel.Admin);
+        merchant.MapMerchantProducts();
+        merchant.MapMerchantOrders();
+        merchant.MapWallets();
+        merchant.MapWebhooks();
+        merchant.MapDeliveries();
+    }
+}

@@ -1,0 +1,121 @@
+using OpenBitum.Access;
+using OpenBitum.Http;
+using OpenBitum.Idempotency;
+using OpenBitum.Problems;
+using OpenBitum.ReadModel;
+
+namespace OpenBitum.Catalog;
+
+/// <summary>What a merchant does with products.</summary>
+internal static class ProductEndpoints
+{
+    public static void MapMerchantProducts(this IEndpointRouteBuilder merchant)
+    {
+        merchant.MapPost("/products", Create).TakesBody();
+        merchant.MapRead("/products", List).Takes("deleted", Paging.Limit, Paging.Cursor);
+        merchant.MapRead("/products/{id}", Read).Takes();
+        merchant.MapPatch("/products/{id}", Update).TakesBody();
+        merchant.MapDelete("/products/{id}", Delete).Takes();
+    }
+
+    private static async Task<OneOf.Results<Created<ProductView>, Invalid, NotFound, Refused>> Create(
+        RequestBody body, Caller caller, NewUlid ulid, IGrainFactory grains)
+    {
+        if (!ProductBody.TryRead(body, out var fields, out var invalid))
+        {
+            return invalid;
+        }
+
+        var id = new ProductId(ProductId.Prefix + ulid.Value);
+        var result = await grains.GetGrain<IProductGrain>(id.Value).Create(new CreateProduct(caller.Merchant, fields));
+        return result switch
+        {
+            { Status: ProductStatus.Done, Product: { } product } => new Created<ProductView>(product)
+            {
+                Location = $"/api/merchant/products/{product.Id}",
+                ETag = Headers.ETag(product.Version),
+            },
+            { Status: ProductStatus.Invalid } => new Invalid(result.Problems),
+            { Status: ProductStatus.PreconditionFailed } => new Refused(ErrorCode.PreconditionFailed),
+            _ => new NotFound(),
+        };
+    }
+
+    private static async Task<OneOf.Results<Ok<Page<ProductView>>, Invalid>> List(HttpRequest request, Caller caller, IGrainFactory grains)
+    {
+        if (!request.Query.TryReadPage(out var page, out var invalid))
+        {
+            return invalid;
+        }
+
+        if (!TryReadDeleted(request.Query, out var includeDeleted))
+        {
+            return new Invalid("deleted", FieldProblemCode.WrongType, "Write true or false.");
+        }
+
+        return new Ok<Page<ProductView>>(await grains.GetGrain<IProductQueries>("0").OfMerchant(caller.Merchant, includeDeleted, page));
+    }
+
+    private static async Task<OneOf.Results<Ok<ProductView>, NotFound>> Read(string id, Caller caller, IGrainFactory grains)
+    {
+        return ProductId.TryParse(id, out var product)
+            && await grains.GetGrain<IProductGrain>(product.Value).View() is { } view && view.Merchant == caller.Merchant
+            ? new Ok<ProductView>(view) { ETag = Headers.ETag(view.Version) }
+            : new NotFound();
+    }
+
+    private static async Task<OneOf.Results<Ok<ProductView>, Invalid, NotFound, Refused>> Update(
+        string id, HttpRequest request, RequestBody body, Caller caller, IGrainFactory grains)
+    {
+        if (!ProductId.TryParse(id, out var product))
+        {
+            return new NotFound();
+        }
+
+        if (!ProductBody.TryRead(body, out var fields, out var invalid))
+        {
+            return invalid;
+        }
+
+        if (!request.TryReadIfMatch(out var version))
+        {
+            return new Refused(ErrorCode.PreconditionFailed);
+        }
+
+        var result = await grains.GetGrain<IProductGrain>(product.Value).Update(new UpdateProduct(caller.Merchant, fields, version));
+        return result switch
+        {
+            { Status: ProductStatus.Done, Product: { } view } => new Ok<ProductView>(view) { ETag = Headers.ETag(view.Version) },
+            { Status: ProductStatus.Invalid } => new Invalid(result.Problems),
+            { Status: ProductStatus.PreconditionFailed } => new Refused(ErrorCode.PreconditionFailed),
+            _ => new NotFound(),
+        };
+    }
+
+    private static async Task<OneOf.Results<NoContent, NotFound, Refused>> Delete(string id, HttpRequest request, Caller caller, IGrainFactory grains)
+    {
+        if (!ProductId.TryParse(id, out var product))
+        {
+            return new NotFound();
+        }
+
+        if (!request.TryReadIfMatch(out var version))
+        {
+            return new Refused(ErrorCode.PreconditionFailed);
+        }
+
+        var result = await grains.GetGrain<IProductGrain>(product.Value).Delete(new DeleteProduct(caller.Merchant, version));
+        return result.Status switch
+        {
+            ProductStatus.Done => new NoContent(),
+            ProductStatus.PreconditionFailed => new Refused(ErrorCode.PreconditionFailed),
+            _ => new NotFound(),
+        };
+    }
+
+    private static bool TryReadDeleted(IQueryCollection query, out bool includeDeleted)
+    {
+        includeDeleted = query["deleted"] == "true";
+        return includeDeleted || !query.ContainsKey("deleted") || query["deleted"] == "false";
+    }
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using OpenBitum.Access;
+using OpenBitum.Http;
+using OpenBitum.Json;
+using OpenBitum.ReadModel;
+
+namespace OpenBitum.Catalog;
+
+/// <summary>What anybody may see of products.</summary>
+internal static class PublicProductEndpoints
+{
+    public static void MapPublicProducts(this IEndpointRouteBuilder api)
+    {
+        api.MapRead("/products", List).Takes(Paging.Limit, Paging.Cursor);
+        api.MapRead("/products/{id}", Read).Takes();
+    }
+
+    private static async Task<OneOf.Results<OkBytes, Invalid>> List(HttpRequest request, Caller caller, AccessOptions access, IGrainFactory grains)
+    {
+        if (!request.Query.TryReadPage(out var page, out var invalid))
+        {
+            return invalid;
+        }
+
+        var merchant = caller.IsAnonymous ? new MerchantId(access.DefaultMerchant) : caller.Merchant;
+        var active = await grains.GetGrain<IProductQueries>("0").Active(merchant, page);
+        return Cacheable(new Page<PublicProductView>([.. active.Data.Select(PublicView)], active.NextCursor));
+    }
+
+    private static async Task<OneOf.Results<OkBytes, NotFound>> Read(string id, IGrainFactory grains)
+    {
+        return ProductId.TryParse(id, out var product)
+            && await grains.GetGrain<IProductGrain>(product.Value).View() is { Active: true, Deleted: false } view
+            ? Cacheable(PublicView(view))
+            : new NotFound();
+    }
+
+    /// <summary>Stock moves without a new version of the product, so the tag is made of the bytes.</summary>
+    private static OkBytes Cacheable<T>(T view)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options);
+        return new OkBytes(body)
+        {
+            ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"",
+            CacheControl = "no-cache",
+        };
+    }
+
+    private static PublicProductView PublicView(ProductView product) =>
+        new(product.Id, product.Name, product.Description, product.Price, product.Images, product.Stock, product.Active,
+            product.CreatedAt, product.UpdatedAt);
+}

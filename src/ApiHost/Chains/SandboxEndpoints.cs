@@ -1,0 +1,217 @@
+using OpenBitum.Http;
+using OpenBitum.Money;
+using OpenBitum.Orders;
+using OpenBitum.Problems;
+using OpenBitum.Wallets;
+
+namespace OpenBitum.Chains;
+
+internal sealed record SandboxPayment(string TxId, string PaymentId, string Amount, string Asset, long? Height);
+
+internal sealed record SandboxHeight(long Height);
+
+internal sealed record SandboxDropped(string TxId);
+
+/// <summary>
+/// The sandbox chain by hand: payments and blocks without a node and without a token. Mapped only where SANDBOX is enabled. Each call
+/// answers after the follower has looked.
+/// </summary>
+internal static class SandboxEndpoints
+{
+    private const int MostBlocks = 1_000;
+
+    public static void MapSandbox(this IEndpointRouteBuilder api, ChainCatalog chains)
+    {
+        if (chains.Find(ChainCatalog.Sandbox) is null)
+        {
+            return;
+        }
+
+        api.MapPost("/sandbox/pay", Pay).TakesBody();
+        api.MapPost("/sandbox/mine", Mine).Takes();
+        api.MapPost("/sandbox/reorg", Reorg).Takes();
+        api.MapPost("/sandbox/replace", Replace).TakesBody();
+        api.MapPost("/sandbox/drop", Drop).TakesBody();
+    }
+
+    private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound, Refused, Unavailable>> Pay(RequestBody body, IGrainFactory grains)
+    {
+        var fields = new Fields(body);
+        var orderId = fields.Text("orderId");
+        var address = fields.Text("address");
+        var amount = ReadAmount(fields, fields.Text("amount"));
+        var confirmations = Bounded(fields, "confirmations", 1, 0, FollowOptions.MostConfirmations);
+        if (orderId is null == address is null)
+        {
+            fields.Refuse("orderId", FieldProblemCode.Required, "Give an orderId or an address, one of them.");
+        }
+
+        if (fields.AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
+        if (orderId is not null)
+        {
+            if (!OrderId.TryParse(orderId, out var order) || await Select(grains.GetGrain<IOrderGrain>(order.Value)) is not { } found)
+            {
+                return new NotFound();
+            }
+
+            if (found.Method is not { } method)
+            {
+                return new Refused(found.Refusal);
+            }
+
+            address = method.Address;
+            if (amount is null && Amount.TryParse(method.Remaining, Asset.Sandbox, out var remaining) && !remaining.IsZero)
+            {
+                amount = remaining;
+            }
+        }
+
+        if (!BitcoinAddress.TryParse(BitcoinNetwork.Sandbox, address!, out var script))
+        {
+            return new Invalid("address", FieldProblemCode.BadFormat, "Write an address of the sandbox, which begins with sb1.");
+        }
+
+        if (amount is not { } atoms)
+        {
+            return new Invalid("amount", FieldProblemCode.Required, "Nothing remains to be paid; write how much more to send.");
+        }
+
+        var paid = await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key)
+            .Pay(new SandboxPay(Convert.ToHexStringLower(script.AsSpan()), atoms.Atoms, confirmations));
+        await Look(grains);
+        return new Ok<SandboxPayment>(View(paid, atoms, confirmations > 0));
+    }
+
+    private static async Task<OneOf.Results<Ok<SandboxHeight>, Invalid>> Mine(RequestBody body, IGrainFactory grains)
+    {
+        var fields = new Fields(body);
+        var blocks = Bounded(fields, "blocks", 1, 1, MostBlocks);
+        if (fields.AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
+        var height = await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Mine(blocks);
+        await Look(grains);
+        return new Ok<SandboxHeight>(new SandboxHeight(height));
+    }
+
+    private static async Task<OneOf.Results<Ok<SandboxHeight>, Invalid>> Reorg(RequestBody body, IGrainFactory grains)
+    {
+        var fields = new Fields(body);
+        var depth = Bounded(fields, "depth", 1, 1, FollowOptions.JournalBlocks);
+        var keep = fields.Flag("keep") ?? true;
+        if (fields.AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
+        if (await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Reorg(depth, keep) is not SandboxStatus.Done)
+        {
+            return new Invalid("depth", FieldProblemCode.OutOfRange, "There are fewer blocks than that.");
+        }
+
+        await Look(grains);
+        return new Ok<SandboxHeight>(new SandboxHeight((await Follower(grains).Status()).Tip));
+    }
+
+    private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound>> Replace(RequestBody body, IGrainFactory grains)
+    {
+        var fields = new Fields(body);
+        var txId = fields.RequiredText("txId");
+        var amount = ReadAmount(fields, fields.RequiredText("amount"));
+        if (fields.AreWrong(out var invalid) || amount is not { } atoms)
+        {
+            return invalid;
+        }
+
+        var (status, paid) = await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Replace(txId, atoms.Atoms);
+        if (status is not SandboxStatus.Done || paid is null)
+        {
+            return status is SandboxStatus.UnknownTransaction ? new NotFound() : Confirmed();
+        }
+
+        await Look(grains);
+        return new Ok<SandboxPayment>(View(paid, atoms, isMined: false));
+    }
+
+    private static async Task<OneOf.Results<Ok<SandboxDropped>, Invalid, NotFound>> Drop(RequestBody body, IGrainFactory grains)
+    {
+        var fields = new Fields(body);
+        var txId = fields.RequiredText("txId");
+        if (fields.AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
+        var status = await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Drop(txId);
+        if (status is not SandboxStatus.Done)
+        {
+            return status is SandboxStatus.UnknownTransaction ? new NotFound() : Confirmed();
+        }
+
+        await Look(grains);
+        return new Ok<SandboxDropped>(new SandboxDropped(txId));
+    }
+
+    /// <summary>The order's sandbox method with its address, which is picked now if none was; null when there is no such order.</summary>
+    private static async Task<(PaymentMethodView? Method, ErrorCode Refusal)?> Select(IOrderGrain order)
+    {
+        if (await order.BuyerView() is not { } view)
+        {
+            return null;
+        }
+
+        var method = view.PaymentMethods.FirstOrDefault(offered => offered.Chain == ChainCatalog.Sandbox);
+        if (method is null or { Address: not null })
+        {
+            return (method, ErrorCode.NoPaymentMethod);
+        }
+
+        var selected = await order.SelectMethod(new SelectMethod(method.Method));
+        return selected is { Status: SelectMethodStatus.Selected, Order: { } changed }
+            ? (changed.PaymentMethods.First(offered => offered.Method == method.Method), ErrorCode.NoPaymentMethod)
+            : (null, selected.Status is SelectMethodStatus.OrderClosed ? ErrorCode.OrderClosed : ErrorCode.NoPaymentMethod);
+    }
+
+    private static Amount? ReadAmount(Fields fields, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        // A payment of more than 2^63 - 1 atoms fits no UTXO chain.
+        if (Amount.TryParse(text, Asset.Sandbox, out var amount) && amount.Atoms >= 1 && amount.Atoms <= long.MaxValue)
+        {
+            return amount;
+        }
+
+        fields.Refuse("amount", FieldProblemCode.BadFormat, "Write a decimal greater than zero with at most 8 digits after the point.");
+        return null;
+    }
+
+    private static int Bounded(Fields fields, string name, int usual, int least, int most)
+    {
+        var value = fields.Int(name) ?? usual;
+        if (value < least || value > most)
+        {
+            fields.Refuse(name, FieldProblemCode.OutOfRange, $"Write a whole number from {least} to {most}.");
+        }
+
+        return value;
+    }
+
+    private static SandboxPayment View(SandboxPaid paid, Amount amount, bool isMined) =>
+        new(paid.TxId, paid.PaymentId, amount.ToDecimal(), amount.Asset.Code, isMined ? paid.Height : null);
+
+    private static Invalid Confirmed() => new("txId", FieldProblemCode.OutOfRange, "The transaction is confirmed already.");
+
+    private static IChainFollowerGrain Follower(IGrainFactory grains) => grains.GetGrain<IChainFollowerGrain>(ChainCatalog.Sandbox);
+
+    private static Task Look(IGrainFactory grains) => Follower(grains).Look();
+}

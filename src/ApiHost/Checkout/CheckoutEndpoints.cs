@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using OpenBitum.Catalog;
+using OpenBitum.Http;
+using OpenBitum.Idempotency;
+using OpenBitum.Orders;
+using OpenBitum.Settings;
+
+namespace OpenBitum.Checkout;
+
+internal sealed record CheckoutStarted(OrderId OrderId, string CheckoutUrl);
+
+internal static class CheckoutEndpoints
+{
+    public static void MapCheckout(this IEndpointRouteBuilder api) => api.MapPost("/checkout/initiate", Initiate).TakesBody();
+
+    private static async Task<OneOf.Results<Created<CheckoutStarted>, Invalid, NotFound, Refused, Unavailable>> Initiate(
+        RequestBody body, NewUlid ulid, Instance instance, IGrainFactory grains)
+    {
+        var fields = new Fields(body);
+        var productId = fields.RequiredText("productId");
+        var email = fields.RequiredText("email");
+        var quantity = fields.Int("quantity") ?? 1;
+        var paymentMethod = fields.Text("paymentMethod");
+        var returnUrl = fields.Text("returnUrl");
+        var metadata = fields.TextPairs("metadata") ?? ImmutableSortedDictionary<string, string>.Empty;
+        if (fields.AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
+        if (!ProductId.TryParse(productId, out var product))
+        {
+            return new NotFound();
+        }
+
+        var id = new OrderId(OrderId.Prefix + ulid.Value);
+        var result = await grains.GetGrain<IOrderGrain>(id.Value)
+            .Open(new OpenOrder(product, email, quantity, paymentMethod, returnUrl, metadata));
+        return result.Status switch
+        {
+            OpenOrderStatus.Opened => new Created<CheckoutStarted>(new CheckoutStarted(id, $"{instance.PublicBaseUrl}/checkout/{id}"))
+            {
+                Location = $"/api/orders/{id}",
+            },
+            OpenOrderStatus.ProductNotFound => new NotFound(),
+            OpenOrderStatus.Invalid => new Invalid(result.Problems),
+            OpenOrderStatus.OutOfStock => new Refused(ErrorCode.OutOfStock),
+            OpenOrderStatus.NoPaymentMethod => new Refused(ErrorCode.NoPaymentMethod),
+            OpenOrderStatus.RateUnavailable => new Unavailable(ErrorCode.RateUnavailable),
+            OpenOrderStatus.ChainUnavailable => new Unavailable(ErrorCode.ChainUnavailable),
+            _ => throw new InvalidOperationException($"A checkout ended as {result.Status}."),
+        };
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Unicode;
+using OpenBitum.Problems;
+
+namespace OpenBitum.Http;
+
+/// <summary>The raw body of a write, read once, and the JSON object in it.</summary>
+internal sealed class RequestBody
+{
+    public const int MaximumBytes = 256 * 1024;
+
+    private static readonly RequestBody None = new(default, default);
+
+    private RequestBody(ReadOnlyMemory<byte> bytes, JsonElement root)
+    {
+        Bytes = bytes;
+        Root = root;
+    }
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>An object; undefined when there was no body.</summary>
+    public JsonElement Root { get; }
+
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Bytes.Span));
+
+    /// <summary>An endpoint's parameter: what <see cref="RequestReading"/> has read.</summary>
+    public static ValueTask<RequestBody> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(context.Features.Get<RequestBody>() ?? None);
+
+    /// <summary>Reads the body, or says how it is refused.</summary>
+    /// <exception cref="BadHttpRequestException">It is too large, or the client broke off.</exception>
+    public static async ValueTask<(RequestBody Body, Answer? Refusal)> Read(HttpRequest request, bool isRequired)
+    {
+        var bytes = await ReadBytes(request);
+        if (bytes.Length == 0)
+        {
+            return isRequired && HasJsonType(request) ? (None, new Refused(ErrorCode.Malformed))
+                : isRequired ? (None, new Refused(ErrorCode.UnsupportedMediaType))
+                : (None, null);
+        }
+
+        if (!HasJsonType(request))
+        {
+            return (None, new Refused(ErrorCode.UnsupportedMediaType));
+        }
+
+        if (!Utf8.IsValid(bytes) || !TryParse(bytes, out var root))
+        {
+            return (None, new Refused(ErrorCode.Malformed));
+        }
+
+        var body = new RequestBody(bytes, root);
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return (body, new Invalid("", FieldProblemCode.WrongType, "Send a JSON object."));
+        }
+
+        var duplicates = ImmutableArray.CreateBuilder<FieldProblem>();
+        JsonStrictness.FindDuplicates(root, "", duplicates);
+        return (body, duplicates.Count > 0 ? new Invalid(duplicates.ToImmutable()) : null);
+    }
+
+    private static bool TryParse(byte[] bytes, out JsonElement root)
+    {
+        root = default;
+        try
+        {
+            // Undisposed on purpose: the views of the body live as long as the request, and a disposed document's pooled memory
+            // could be another request's by then.
+            root = JsonElement.Parse(bytes, new JsonDocumentOptions { MaxDepth = 32 });
+            return JsonStrictness.HasOnlyWholeCharacters(bytes);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasJsonType(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return false;
+        }
+
+        if (request.ContentType == "application/json")
+        {
+            return true;
+        }
+
+        return Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase))
+            && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async ValueTask<byte[]> ReadBytes(HttpRequest request)
+    {
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            // The server refuses more than MaximumBytes, so this buffer is bounded.
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace OpenBitum.Http;
+
+internal static class Routes
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>A read answers HEAD too, as monitors and caches expect.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        routes.MapMethods(pattern, Reading, handler);
+
+    /// <summary>The query parameters that the route knows; any other is refused. A body may be left out.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params string[] query) =>
+        route.WithMetadata(new Takes([.. query], NeedsBody: false));
+
+    /// <summary>A write that needs a JSON object.</summary>
+    public static RouteHandlerBuilder TakesBody(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new Takes([], NeedsBody: true));
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenBitum.Access;
+using OpenBitum.Http;
+
+namespace OpenBitum.Idempotency;
+
+/// <summary>
+/// `Idempotency-Key` on every write: the same key and body get the stored answer, parallel calls wait for one, and a call that failed
+/// resumes with the ids that were reserved for it.
+/// </summary>
+internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains)
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int LongestKey = 255;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(Header, out var values) || context.Features.Get<RequestBody>() is not { } body)
+        {
+            return next(context);
+        }
+
+        return values is [{ } key] && IsKey(key) ? Hold(context, key, body) : new Refused(ErrorCode.Malformed).ExecuteAsync(context);
+    }
+
+    private async Task Hold(HttpContext context, string key, RequestBody body)
+    {
+        var grain = grains.GetGrain<IIdempotencyGrain>(GrainKey(context, key));
+        var ticket = await grain.Begin(body.Hash);
+        var answer = ticket switch
+        {
+            { State: IdempotencyState.Fresh } => null,
+            { State: IdempotencyState.Mismatch } => (Answer)new Refused(ErrorCode.IdempotencyMismatch),
+            { State: IdempotencyState.Replay, Answer: { } stored } => Replay(context, stored),
+            _ => new Refused(ErrorCode.IdempotencyInProgress),
+        };
+        if (answer is not null)
+        {
+            await answer.ExecuteAsync(context);
+            return;
+        }
+
+        var reservation = new Reservation(grain, ticket.Seed);
+        context.Features.Set(reservation);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await reservation.AbandonUnlessSettled();
+        }
+    }
+
+    private static Replayed Replay(HttpContext context, StoredAnswer stored)
+    {
+        context.Response.Headers["Idempotent-Replayed"] = "true";
+        return new Replayed(stored.Status, Encoding.UTF8.GetBytes(stored.Body)) { Location = stored.Location };
+    }
+
+    /// <summary>1-255 printable ASCII characters.</summary>
+    private static bool IsKey(string key) =>
+        key.Length is >= 1 and <= LongestKey && !key.AsSpan().ContainsAnyExceptInRange('\x20', '\x7e');
+
+    /// <summary>The scope of a key is its caller, the method and the path; anonymous callers share one.</summary>
+    private static string GrainKey(HttpContext context, string key)
+    {
+        var scope = $"{Caller.Of(context).Scope}\n{context.Request.Method}\n{context.Request.Path}\n{key}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scope)));
+    }
+}

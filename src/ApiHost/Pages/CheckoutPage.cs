@@ -1,0 +1,112 @@
+using System.Globalization;
+using OpenBitum.Access;
+using OpenBitum.Orders;
+
+namespace OpenBitum.Pages;
+
+/// <summary>What a buyer sees of an order in a browser; works without a script.</summary>
+internal static class CheckoutPage
+{
+    private const int RefreshSeconds = 5;
+
+    public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/checkout/{id}", Show).Allow(AccessLevel.Open);
+        routes.MapPost("/checkout/{id}", Choose).Allow(AccessLevel.Open).DisableAntiforgery();
+    }
+
+    private static async Task<IResult> Show(string id, IGrainFactory grains) =>
+        OrderId.TryParse(id, out var order) && await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is { } view
+            ? Of(view)
+            : NotFound();
+
+    /// <summary>The form of the page: picks a payment method, then shows the page again whatever came of it.</summary>
+    private static async Task<IResult> Choose(string id, HttpRequest request, IGrainFactory grains)
+    {
+        if (!OrderId.TryParse(id, out var order) || !request.HasFormContentType)
+        {
+            return NotFound();
+        }
+
+        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        await grains.GetGrain<IOrderGrain>(order.Value).SelectMethod(new SelectMethod(form["method"].ToString()));
+        return new SeeOther($"/checkout/{order.Value}");
+    }
+
+    private static Page NotFound() =>
+        new(StatusCodes.Status404NotFound, "Not found", Html.Of($"<h1>Not found</h1><p>There is no such order.</p>"));
+
+    private static Page Of(BuyerOrderView order)
+    {
+        var isOpen = order.Status is OrderStatus.Pending or OrderStatus.Processing;
+        return new Page(StatusCodes.Status200OK, order.ProductName, Html.Of(
+            $"""
+            <span class="status">{StatusText(order)}</span>
+            <h1>{order.ProductName}</h1>
+            <p>{order.Quantity} × {Money(order.Price)}</p>
+            {Payment(order)}
+            <dl>
+            <dt>Total</dt><dd>{Money(order.Total)}</dd>
+            {(isOpen ? Row("Pay before", Time(order.ExpiresAt)) : Html.Empty)}
+            {(order.PaidAt is { } paidAt ? Row("Paid", Time(paidAt)) : Html.Empty)}
+            {Row("Order", order.OrderId.Value)}
+            </dl>
+            {Return(order)}
+            """), isOpen ? RefreshSeconds : null);
+    }
+
+    private static Html Payment(BuyerOrderView order)
+    {
+        if (order.Status is not (OrderStatus.Pending or OrderStatus.Processing))
+        {
+            return Html.Empty;
+        }
+
+        var shown = order.PaymentMethods.Where(method => method.Address is not null).ToArray();
+        return shown.Length > 0 ? Html.Join(shown.Select(Address)) : Html.Join(order.PaymentMethods.Select(method => Choice(order, method)));
+    }
+
+    private static Html Address(PaymentMethodView method) => method.Remaining == "0" ? Html.Empty : Html.Of(
+        $"""
+        <p>Send exactly <strong>{method.Remaining} {method.Asset}</strong> to</p>
+        <div class="address">{method.Address}</div>
+        <a class="pay" href="{method.PaymentUri}">Open in a wallet</a>
+        """);
+
+    private static Html Choice(BuyerOrderView order, PaymentMethodView method) => Html.Of(
+        $"""
+        <form method="post" action="/checkout/{order.OrderId.Value}"><button name="method" value="{method.Method}">Pay {method.Due} {method.Asset}</button></form>
+        """);
+
+    private static Html Return(BuyerOrderView order) =>
+        Uri.TryCreate(order.ReturnUrl, UriKind.Absolute, out var url)
+            ? Html.Of($"<p><a rel=\"noreferrer\" href=\"{order.ReturnUrl}\">Back to {url.Host}</a></p>")
+            : Html.Empty;
+
+    private static Html Row(string name, string value) => Html.Of($"<dt>{name}</dt><dd>{value}</dd>");
+
+    private static string StatusText(BuyerOrderView order) => order.Status switch
+    {
+        OrderStatus.Pending => order.PartiallyPaid ? "Partly paid" : "Waiting for payment",
+        OrderStatus.Processing => "Payment seen, waiting for confirmation",
+        OrderStatus.Paid => "Paid",
+        OrderStatus.Expired => "Expired",
+        OrderStatus.Refunded => "Refunded",
+        _ => "",
+    };
+
+    private static string Money(Money.Amount amount) => $"{amount.ToDecimal()} {amount.Asset.Code}";
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>303: the browser asks for the page anew, so that a reload sends no form again.</summary>
+internal sealed class SeeOther(string location) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,61 @@
+using OpenBitum.Access;
+using OpenBitum.Http;
+using OpenBitum.Settings;
+
+namespace OpenBitum.ApiHost;
+
+/// <summary>The process around the host: its console, its server, and what it says at start.</summary>
+internal static class Serving
+{
+    private static readonly TimeSpan Draining = TimeSpan.FromSeconds(9);
+
+    public static void UseConsole(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Draining);
+    }
+
+    public static void UseKestrel(this WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["Urls"]))
+        {
+            builder.WebHost.UseUrls(Instance.DefaultUrls);
+        }
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaximumBytes;
+        });
+    }
+
+    /// <summary>Runs until it is told to stop; running requests have time to end.</summary>
+    public static async Task Serve(this WebApplication app)
+    {
+        await app.StartAsync();
+        await app.Greet();
+        await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Where it listens and what to do next, for the person who has just started it.</summary>
+    private static async Task Greet(this WebApplication app)
+    {
+        var instance = app.Services.GetRequiredService<Instance>();
+        Console.WriteLine($"OpenBitum listens on {string.Join(", ", app.Urls)}");
+        if (app.Services.GetRequiredService<AccessOptions>().HasOwnIssuer)
+        {
+            Console.WriteLine($"Sign in once within 15 minutes: {await app.Services.GetRequiredService<SignInLink>().Make()}");
+            Console.WriteLine("Or print a token for scripts:    dotnet run --project src/ApiHost -- token --role admin");
+        }
+
+        Console.WriteLine($"First sale: POST {instance.PublicBaseUrl}/api/merchant/products, then /api/checkout/initiate (see README.md)");
+    }
+}
