@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
+using OpenBitum.Checkout;
+using OpenBitum.Customers;
 using OpenBitum.Idempotency;
+using OpenBitum.Orders;
 using OpenBitum.Outbox;
 using OpenBitum.Settings;
 
@@ -21,6 +24,9 @@ public static class Features
             .AddAccess()
             .AddIdempotency()
             .AddCatalog()
-            .AddChains(configuration);
+            .AddChains(configuration)
+            .AddCustomers()
+            .AddCheckout(configuration)
+            .AddOrders(configuration);
     }
 }

@@ -18,8 +18,12 @@ public interface ICustomerGrain : IGrainWithStringKey, IPublishes
     Task<CustomerId> Meet(MeetCustomer command);
 }
 
+/// <param name="Test">The order that brings them is paid on SANDBOX only.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.customers.meet-customer")]
-public sealed record MeetCustomer([property: Id(0)] MerchantId Merchant, [property: Id(1)] string Email);
+public sealed record MeetCustomer(
+    [property: Id(0)] MerchantId Merchant,
+    [property: Id(1)] string Email,
+    [property: Id(2)] bool Test);
 
 /// <summary>The merchant's view of a customer.</summary>
 [GenerateSerializer, Immutable, Alias("openbitum.customers.customer-view")]

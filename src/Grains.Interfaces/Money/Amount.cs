@@ -74,9 +74,9 @@ public readonly record struct Amount([property: Id(0)] Asset Asset, [property: I
 
     public override string ToString() => $"{ToDecimal()} {Asset}";
 
-    /// <summary>numerator * factor / divisor in atoms, rounded up.</summary>
-    internal static Int128 DivideRoundingUp(BigInteger dividend, BigInteger divisor) =>
-        (Int128)((dividend + divisor - BigInteger.One) / divisor);
+    /// <summary>dividend / divisor in atoms, both above zero, rounded up.</summary>
+    public static BigInteger DivideRoundingUp(BigInteger dividend, BigInteger divisor) =>
+        (dividend + divisor - BigInteger.One) / divisor;
 
     private static Asset Same(Amount left, Amount right) =>
         left.Asset.Code == right.Asset.Code

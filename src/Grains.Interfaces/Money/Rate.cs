@@ -34,8 +34,22 @@ public sealed record Rate(
         return true;
     }
 
+    /// <summary>As <see cref="ConvertRoundingUp"/>; false when the result has more digits than an amount holds.</summary>
+    public bool TryConvertRoundingUp(Amount total, out Amount converted)
+    {
+        var atoms = AtomsRoundingUp(total);
+        var fits = atoms < BigInteger.Pow(10, Amount.MaximumDigits);
+        converted = fits ? new Amount(Asset, (Int128)atoms) : Amount.Zero(Asset);
+        return fits;
+    }
+
     /// <summary>How many atoms of the asset pay for this much currency: never less than it is worth, so rounded up.</summary>
-    public Amount ConvertRoundingUp(Amount total)
+    public Amount ConvertRoundingUp(Amount total) => new(Asset, (Int128)AtomsRoundingUp(total));
+
+    /// <summary>The decimal text of the rate, shortest form.</summary>
+    public string ToDecimal() => new Amount(new Asset("rate", Scale, false), Value).ToDecimal();
+
+    private BigInteger AtomsRoundingUp(Amount total)
     {
         if (total.Asset.Code != Currency.Code)
         {
@@ -44,9 +58,6 @@ public sealed record Rate(
 
         var dividend = (BigInteger)total.Atoms * BigInteger.Pow(10, Asset.Decimals + Scale);
         var divisor = (BigInteger)Value * BigInteger.Pow(10, Currency.Decimals);
-        return new Amount(Asset, Amount.DivideRoundingUp(dividend, divisor));
+        return Amount.DivideRoundingUp(dividend, divisor);
     }
-
-    /// <summary>The decimal text of the rate, shortest form.</summary>
-    public string ToDecimal() => new Amount(new Asset("rate", Scale, false), Value).ToDecimal();
 }

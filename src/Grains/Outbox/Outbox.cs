@@ -38,7 +38,7 @@ public sealed partial class Outbox<TState>(
     /// </summary>
     public async Task Commit(TState next, params IReadOnlyCollection<OutgoingEvent> events)
     {
-        await Mark();
+        await Announce();
         await Write(next, events);
         await TryPublish();
     }
@@ -46,16 +46,28 @@ public sealed partial class Outbox<TState>(
     /// <summary>Writes a state that nothing outside shall see yet: no mark, no row, no event.</summary>
     public Task Save(TState next) => Write(next, []);
 
-    /// <summary>Publishes what the record holds.</summary>
-    public async Task Publish()
+    /// <summary>Removes a state that nothing outside has seen.</summary>
+    public async Task Forget()
     {
-        var held = record.State;
-        await publisher.Publish(new Publication(kind, grainKey, held.State is null ? null : row(held.State, held.Version), held.Outbox));
-        marked = false;
-        published = true;
+        var previous = record.State;
+        try
+        {
+            await record.ClearStateAsync();
+            record.State = new Record<TState>();
+        }
+        catch
+        {
+            record.State = previous;
+            deactivate();
+            throw;
+        }
     }
 
-    private async Task Mark()
+    /// <summary>
+    /// Says that a commit is near; it does so itself. Whoever has to wait for something else before it commits may announce it
+    /// meanwhile; a mark without a commit is removed by the sweeper.
+    /// </summary>
+    public async Task Announce()
     {
         if (marked)
         {
@@ -64,6 +76,15 @@ public sealed partial class Outbox<TState>(
 
         await publisher.Mark(kind, grainKey);
         marked = true;
+    }
+
+    /// <summary>Publishes what the record holds.</summary>
+    public async Task Publish()
+    {
+        var held = record.State;
+        await publisher.Publish(new Publication(kind, grainKey, held.State is null ? null : row(held.State, held.Version), held.Outbox));
+        marked = false;
+        published = true;
     }
 
     private async Task Write(TState next, IReadOnlyCollection<OutgoingEvent> events)

@@ -1,0 +1,21 @@
+using OpenBitum.Access;
+using OpenBitum.Chains;
+using OpenBitum.Money;
+using OpenBitum.Wallets;
+
+namespace OpenBitum.Checkout;
+
+/// <summary>Asks wallets, chains and rates what <see cref="Offer"/> has to know.</summary>
+public sealed class Offers(IGrainFactory grains, ChainCatalog chains, FixedRates rates)
+{
+    public async Task<Offer> Find(MerchantId merchant, Amount total) =>
+        Offer.Decide(total, [.. await Task.WhenAll(chains.All.Select(chain => Facts(merchant, chain, total)))]);
+
+    /// <summary>What is still true of one method when it is picked later.</summary>
+    public async Task<MethodFacts> Facts(MerchantId merchant, Chain chain, Amount total)
+    {
+        var key = grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(merchant, chain.Id)).Current();
+        var status = await grains.GetGrain<IChainFollowerGrain>(chain.Id).Status();
+        return new MethodFacts(chain, await key, status.Status is ChainHealth.Ready, rates.Find(chain.Asset, total.Asset));
+    }
+}

@@ -1,0 +1,12 @@
+using OpenBitum.Customers;
+using OpenBitum.ReadModel;
+using Orleans.Concurrency;
+
+namespace OpenBitum.Entitlements;
+
+[StatelessWorker]
+public sealed class EntitlementQueries(IDatabase database) : Grain, IEntitlementQueries
+{
+    public Task<Page<EntitlementView>> OfCustomer(string email, PageRequest page) =>
+        database.Read(session => EntitlementRows.OfEmail(session, ICustomerGrain.Fold(email), page));
+}

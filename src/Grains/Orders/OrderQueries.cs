@@ -1,0 +1,12 @@
+using OpenBitum.Access;
+using OpenBitum.ReadModel;
+using Orleans.Concurrency;
+
+namespace OpenBitum.Orders;
+
+[StatelessWorker]
+public sealed class OrderQueries(IDatabase database) : Grain, IOrderQueries
+{
+    public Task<Page<MerchantOrderView>> OfMerchant(MerchantId merchant, OrderFilter filter, PageRequest page) =>
+        database.Read(session => OrderRows.OfMerchant(session, merchant, filter, page));
+}
