@@ -10,6 +10,7 @@ var sections = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
 {
     ("http", HttpBench.Run),
     ("storage", StorageBench.Run),
+    ("keys", DerivationBench.Run),
 };
 
 if (args is ["--help" or "-h", ..] || args.Except(sections.Select(section => section.Name)).Any())

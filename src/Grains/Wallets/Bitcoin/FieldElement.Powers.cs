@@ -6,8 +6,6 @@ namespace OpenBitum.Wallets;
 /// </summary>
 internal readonly partial struct FieldElement
 {
-    public FieldElement Square() => this * this;
-
     /// <summary>1 / this, as this^(p-2) (Fermat); zero for zero.</summary>
     public FieldElement Inverse()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenBitum.Wallets;
 
 /// <summary>
@@ -28,6 +30,7 @@ internal readonly struct JacobianPoint
     public bool IsInfinity => scale.IsZero;
 
     /// <summary>2 * this (dbl-2009-l). No point of an odd-order group doubles to infinity but infinity itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JacobianPoint Double()
     {
         var a = scaledX.Square();
@@ -45,6 +48,7 @@ internal readonly struct JacobianPoint
     }
 
     /// <summary>this + other; the sums with infinity, with itself and with its negative come out right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JacobianPoint Add(in AffinePoint other)
     {
         if (IsInfinity)
