@@ -37,6 +37,10 @@ public static class ChainPaymentRows
                 chain, payment.Id, payment.Script, payment.Listener, payment.Atoms.ToString(CultureInfo.InvariantCulture),
                 NameOf(payment.State), payment.FirstSeenAt, payment.Height, payment.BlockTime, payment.Wanted, payment.Unheard,
                 payment.IsSettled, payment.ChangedAt);
+            if (payment is { State: ObservedState.Confirmed, Unheard: true })
+            {
+                await PaidKeyRows.Mark(session, chain, payment.Script);
+            }
         }
     }
 

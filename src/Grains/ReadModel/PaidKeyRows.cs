@@ -4,8 +4,8 @@ namespace OpenBitum.ReadModel;
 public static class PaidKeyRows
 {
     /// <summary>
-    /// A payment to this script was seen for the first time. Changes nothing when nobody claimed the script, or a later address of
-    /// its key was paid already.
+    /// A payment to this script was confirmed. Changes nothing when nobody claimed the script, or a later address of its key was paid
+    /// already.
     /// </summary>
     public static Task<int> Mark(SqlSession session, string chain, string script) =>
         session.Execute(

@@ -33,7 +33,7 @@ public static class Wallet
     {
         if (network is null)
         {
-            return Refused("chain", FieldProblemCode.OutOfRange, "This instance does not follow this chain.");
+            return Refused("chain", FieldProblemCode.BadFormat, "This instance does not follow this chain.");
         }
 
         if (command.Label?.Length > LabelLength)

@@ -63,7 +63,7 @@ public sealed class WalletTests
         AssertRefused("scriptType", "bad_format", Decide(new WalletState(), Give(Zpub) with { ScriptType = "?" }, null));
         AssertRefused(
             "label", "too_long", Decide(new WalletState(), Give(Zpub) with { Label = new string('x', 101) }, null));
-        AssertRefused("chain", "out_of_range", Wallet.Decide(new WalletState(), Give(Zpub), null, null, Now));
+        AssertRefused("chain", "bad_format", Wallet.Decide(new WalletState(), Give(Zpub), null, null, Now));
         Accept(new WalletState(), Give(Zpub) with { Label = new string('x', 100) });
     }
 
