@@ -1,6 +1,5 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
-using OpenBitum.Problems;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Orders;
@@ -10,23 +9,21 @@ internal static class MerchantOrderEndpoints
 {
     public static void MapMerchantOrders(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapRead("/orders", List).Takes("status", Paging.Limit, Paging.Cursor);
+        merchant.MapRead("/orders", List).Takes(
+            OrderFilterQuery.Status, OrderFilterQuery.Product, OrderFilterQuery.Customer, OrderFilterQuery.From, OrderFilterQuery.To,
+            Paging.Limit, Paging.Cursor);
         merchant.MapRead("/orders/{id}", Read).Takes();
     }
 
-    private static async Task<OneOf.Results<Ok<Page<MerchantOrderView>>, Invalid>> List(HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<Page<MerchantOrderView>>, Invalid>> List(
+        HttpRequest request, Caller caller, IGrainFactory grains)
     {
-        if (!request.Query.TryReadPage(out var page, out var invalid))
+        if (!request.Query.TryReadPage(out var page, out var invalid) || !request.Query.TryReadFilter(out var filter, out invalid))
         {
             return invalid;
         }
 
-        if (!TryReadStatus(request.Query, out var status))
-        {
-            return new Invalid("status", FieldProblemCode.BadFormat, "Write pending, processing, paid, expired or refunded.");
-        }
-
-        return new Ok<Page<MerchantOrderView>>(await grains.GetGrain<IOrderQueries>("0").OfMerchant(caller.Merchant, status, page));
+        return new Ok<Page<MerchantOrderView>>(await grains.GetGrain<IOrderQueries>("0").OfMerchant(caller.Merchant, filter, page));
     }
 
     private static async Task<OneOf.Results<Ok<MerchantOrderView>, NotFound>> Read(string id, Caller caller, IGrainFactory grains)
@@ -35,19 +32,5 @@ internal static class MerchantOrderEndpoints
             && await grains.GetGrain<IOrderGrain>(order.Value).MerchantView() is { } view && view.Merchant == caller.Merchant
             ? new Ok<MerchantOrderView>(view) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" }
             : new NotFound();
-    }
-
-    private static bool TryReadStatus(IQueryCollection query, out OrderStatus? status)
-    {
-        status = query["status"].ToString() switch
-        {
-            "pending" => OrderStatus.Pending,
-            "processing" => OrderStatus.Processing,
-            "paid" => OrderStatus.Paid,
-            "expired" => OrderStatus.Expired,
-            "refunded" => OrderStatus.Refunded,
-            _ => null,
-        };
-        return status is not null || !query.ContainsKey("status");
     }
 }

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OpenBitum.Catalog;
+using OpenBitum.Customers;
+using OpenBitum.Http;
+using OpenBitum.Ids;
+using OpenBitum.Problems;
+
+namespace OpenBitum.Orders;
+
+/// <summary>`?status=&amp;productId=&amp;customerId=&amp;from=&amp;to=` of the list of orders.</summary>
+internal static class OrderFilterQuery
+{
+    public const string Status = "status";
+    public const string Product = "productId";
+    public const string Customer = "customerId";
+    public const string From = "from";
+    public const string To = "to";
+
+    public static bool TryReadFilter(this IQueryCollection query, out OrderFilter filter, out Invalid invalid)
+    {
+        var problems = ImmutableArray.CreateBuilder<FieldProblem>();
+        filter = new OrderFilter(
+            ReadStatus(query, problems),
+            ReadId<ProductId>(query, Product, problems),
+            ReadId<CustomerId>(query, Customer, problems),
+            ReadTime(query, From, problems),
+            ReadTime(query, To, problems));
+        invalid = problems.Count > 0 ? new Invalid(problems.ToImmutable()) : null!;
+        return problems.Count == 0;
+    }
+
+    private static OrderStatus? ReadStatus(IQueryCollection query, ImmutableArray<FieldProblem>.Builder problems)
+    {
+        OrderStatus? status = query[Status].ToString() switch
+        {
+            "pending" => OrderStatus.Pending,
+            "processing" => OrderStatus.Processing,
+            "paid" => OrderStatus.Paid,
+            "expired" => OrderStatus.Expired,
+            "refunded" => OrderStatus.Refunded,
+            _ => null,
+        };
+        if (status is null && query.ContainsKey(Status))
+        {
+            problems.Add(new FieldProblem(Status, FieldProblemCode.BadFormat, "Write pending, processing, paid, expired or refunded."));
+        }
+
+        return status;
+    }
+
+    private static T? ReadId<T>(IQueryCollection query, string name, ImmutableArray<FieldProblem>.Builder problems)
+        where T : struct, IId<T>
+    {
+        if (!query.TryGetValue(name, out var text))
+        {
+            return null;
+        }
+
+        if (T.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        problems.Add(new FieldProblem(name, FieldProblemCode.BadFormat, "Write an id as a list shows it."));
+        return null;
+    }
+
+    private static DateTimeOffset? ReadTime(IQueryCollection query, string name, ImmutableArray<FieldProblem>.Builder problems)
+    {
+        if (!query.TryGetValue(name, out var text))
+        {
+            return null;
+        }
+
+        // RFC 3339 with its zone: a time without one would mean another moment on every server.
+        if (text.ToString().Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && (text.ToString().EndsWith('Z') || text.ToString()[^6] is '+' or '-'))
+        {
+            return time;
+        }
+
+        problems.Add(new FieldProblem(name, FieldProblemCode.BadFormat, "Write a time of RFC 3339 such as 2026-01-31T00:00:00Z."));
+        return null;
+    }
+}
