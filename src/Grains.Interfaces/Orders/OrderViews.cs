@@ -66,7 +66,7 @@ public sealed record BuyerOrderView
     [Id(17)] public required bool PaidLate { get; init; }
     [Id(18)] public required bool Reversed { get; init; }
     [Id(19)] public required bool NeedsReview { get; init; }
-    [Id(20), JsonIgnore] public required long Version { get; init; }
+    [Id(20), JsonIgnore] public long Version { get; init; }
 }
 
 /// <summary>What the merchant sees, and what `data` of order events holds (there without events and deliveries).</summary>
@@ -97,6 +97,6 @@ public sealed record MerchantOrderView
     [Id(21)] public required CustomerId CustomerId { get; init; }
     [Id(22)] public required ImmutableSortedDictionary<string, string> Metadata { get; init; }
     [Id(23)] public required ImmutableArray<EntitlementView> Entitlements { get; init; }
-    [Id(24), JsonIgnore] public required MerchantId Merchant { get; init; }
-    [Id(25), JsonIgnore] public required long Version { get; init; }
+    [Id(24), JsonIgnore] public MerchantId Merchant { get; init; }
+    [Id(25), JsonIgnore] public long Version { get; init; }
 }
