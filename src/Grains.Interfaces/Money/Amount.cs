@@ -11,6 +11,9 @@ public readonly record struct Amount([property: Id(0)] Asset Asset, [property: I
     /// <summary>More digits than any real price or balance has; keeps every product of two amounts far from overflow.</summary>
     public const int MaximumDigits = 27;
 
+    /// <summary>The most that can be written and read back.</summary>
+    public static Int128 MaximumAtoms { get; } = (Int128)BigInteger.Pow(10, MaximumDigits) - 1;
+
     public static Amount Zero(Asset asset) => new(asset, 0);
 
     public bool IsZero => Atoms == 0;

@@ -38,7 +38,7 @@ public sealed record Rate(
     public bool TryConvertRoundingUp(Amount total, out Amount converted)
     {
         var atoms = AtomsRoundingUp(total);
-        var fits = atoms < BigInteger.Pow(10, Amount.MaximumDigits);
+        var fits = atoms <= Amount.MaximumAtoms;
         converted = fits ? new Amount(Asset, (Int128)atoms) : Amount.Zero(Asset);
         return fits;
     }

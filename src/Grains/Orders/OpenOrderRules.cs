@@ -23,7 +23,7 @@ public static class OpenOrderRules
 
     /// <summary>What so many cost; null when the quantity is none, or the total has more digits than an amount holds.</summary>
     public static Amount? Total(Amount price, int quantity) =>
-        quantity is >= 1 and <= MostQuantity && (price * quantity).ToDecimal().Count(char.IsAsciiDigit) <= Amount.MaximumDigits
+        quantity is >= 1 and <= MostQuantity && (price * quantity).Atoms <= Amount.MaximumAtoms
             ? price * quantity
             : null;
 

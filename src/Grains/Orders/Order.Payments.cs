@@ -22,7 +22,7 @@ public static partial class Order
             Payments = observed.Payments.Aggregate(order.Payments, (known, one) => Merge(order with { Payments = known }, one, command)),
         };
         var seenThrough = ImmutableDictionary<string, DateTimeOffset>.Empty.Add(observed.Chain, observed.SeenThrough);
-        var settled = Settle(heard, seenThrough, now);
+        var settled = Settle(order, heard, seenThrough, now);
         if (TakesStockAgain(order, settled))
         {
             if (command.StockTaken is not { } taken)
@@ -40,7 +40,7 @@ public static partial class Order
 
     /// <summary>Time has passed: an order that every chain has been seen through expires.</summary>
     public static OrderDecision Decide(OrderState order, Tick command, DateTimeOffset now) =>
-        Tell(order, Settle(order, command.SeenThrough, now), now);
+        Tell(order, Settle(order, order, command.SeenThrough, now), now);
 
     /// <summary>The deepest that the follower of a chain has to tell of.</summary>
     public static int ConfirmationsWanted(OrderState order, string chain) =>
@@ -73,7 +73,8 @@ public static partial class Order
         // Money that was gone when the order expired, and is back, is late whenever it was first seen.
         if (order.ExpiredAt is not null && !known.IsLive && payment.IsLive && !payment.Late)
         {
-            payment = payment with { Late = true, Counts = Accepts(order, method, payment, command) };
+            payment = payment with { Late = true };
+            payment = payment with { Counts = Accepts(order, method, payment, command) };
         }
 
         return order.Payments.Replace(known, payment);
@@ -125,7 +126,8 @@ public static partial class Order
     };
 
     /// <summary>Where an order stands with the payments it knows and the chains seen this far.</summary>
-    private static OrderState Settle(OrderState order, ImmutableDictionary<string, DateTimeOffset> seenThrough, DateTimeOffset now)
+    private static OrderState Settle(
+        OrderState before, OrderState order, ImmutableDictionary<string, DateTimeOffset> seenThrough, DateTimeOffset now)
     {
         if (order.Status is OrderStatus.Draft)
         {
@@ -147,7 +149,7 @@ public static partial class Order
             : balance.IsSeen ? order with { Status = OrderStatus.Processing }
             : IsSeenThrough(order, seenThrough, now) ? Expire(order, now)
             : order with { Status = OrderStatus.Pending };
-        return WithLateness(open);
+        return WithLateness(before, open);
     }
 
     private static bool IsSeenThrough(OrderState order, ImmutableDictionary<string, DateTimeOffset> seenThrough, DateTimeOffset now) =>
@@ -162,11 +164,12 @@ public static partial class Order
         Stock = order.Stock is StockStanding.Reserved ? StockStanding.Returning : order.Stock,
     };
 
-    /// <summary>Money after its time makes a person look, once for each payment; also if it vanishes again before they do.</summary>
-    private static OrderState WithLateness(OrderState order)
+    /// <summary>Money after its time makes a person look when it comes; also if it vanishes again before they do.</summary>
+    private static OrderState WithLateness(OrderState before, OrderState order)
     {
         var late = order.Payments.Where(payment => payment.Late && payment.IsLive && IsInLateWindow(order, payment)).ToList();
-        var needsReview = late.Exists(payment => !payment.Counts && !payment.Told);
+        var known = before.Payments.Where(payment => payment.Late && payment.IsLive).Select(payment => payment.Id).ToHashSet();
+        var needsReview = late.Exists(payment => !payment.Counts && !known.Contains(payment.Id));
         return order with
         {
             PaidLate = late.Count > 0,
@@ -218,7 +221,7 @@ public static partial class Order
             return OrderEvents.Tell(told, news, now);
         }
 
-        return new OrderDecision(told, [], told.Looks == before.Looks ? OrderEffect.Nothing : OrderEffect.Unseen);
+        return told.Looks == before.Looks ? OrderDecision.Unchanged(before) : new OrderDecision(told, [], OrderEffect.Unseen);
     }
 
     private static IEnumerable<OrderNews> StatusNews(OrderState before, OrderState after)
