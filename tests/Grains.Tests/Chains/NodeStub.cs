@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OpenBitum.Chains;
+
+/// <summary>
+/// A node that speaks as Bitcoin Core 28 does: JSON-RPC 2.0, where an error answers HTTP 200 and only one of result and error is
+/// there, and a batch may be answered in any order.
+/// </summary>
+internal sealed class NodeStub : IAsyncDisposable
+{
+    private readonly WebApplication host;
+
+    private NodeStub(WebApplication host) => this.host = host;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>What `user:password` must be; null: anybody.</summary>
+    public string? Credentials { get; set; }
+
+    /// <summary>What a call is answered; an <see cref="RpcError"/> is an error.</summary>
+    public Func<string, JsonArray, object?> Answer { get; set; } = (_, _) => null;
+
+    /// <summary>Instead of answering calls.</summary>
+    public Func<HttpContext, Task>? Instead { get; set; }
+
+    /// <summary>HTTP requests so far, by how many calls each had.</summary>
+    public List<int> Requests { get; } = [];
+
+    public static async Task<NodeStub> Start()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var stub = new NodeStub(builder.Build());
+        stub.host.Run(stub.Handle);
+        await stub.host.StartAsync();
+        stub.Url = new Uri(stub.host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        return stub;
+    }
+
+    public BitcoinRpc Client(ChainOptions options) => new(BitcoinRpc.Connect(options), options with { RpcUrl = Url });
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    private async Task Handle(HttpContext context)
+    {
+        if (Instead is not null)
+        {
+            await Instead(context);
+            return;
+        }
+
+        if (Credentials is not null
+            && context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Credentials)))
+        {
+            context.Response.StatusCode = 401;
+            return;
+        }
+
+        var body = await JsonNode.ParseAsync(context.Request.Body);
+        var calls = body as JsonArray;
+        Requests.Add(calls?.Count ?? 1);
+        JsonNode answer = calls is null
+            ? AnswerTo(body!)
+            : new JsonArray([.. calls.Reverse().Select(call => (JsonNode)AnswerTo(call!))]);
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(answer.ToJsonString());
+    }
+
+    private JsonObject AnswerTo(JsonNode call)
+    {
+        Assert.Equal("2.0", (string?)call["jsonrpc"]);
+        var answer = new JsonObject { ["jsonrpc"] = "2.0" };
+        switch (Answer((string)call["method"]!, call["params"]!.AsArray()))
+        {
+            case RpcError error:
+                answer["error"] = new JsonObject { ["code"] = error.Code, ["message"] = error.Message };
+                break;
+            case var result:
+                answer["result"] = System.Text.Json.JsonSerializer.SerializeToNode(result);
+                break;
+        }
+
+        answer["id"] = (int)call["id"]!;
+        return answer;
+    }
+}
