@@ -33,7 +33,8 @@ internal static class StorageBench
             var what = FormattableString.Invariant($"durable state writes, {callers} grains");
             var measured = FormattableString.Invariant($"{perSecond:N0}/s, p99 {p99.TotalMilliseconds:N1} ms, {batch:N0} a commit");
             rows.Add(Compare(what, measured, perSecond, "bare Microsoft.Data.Sqlite, a commit each", single));
-            rows.Add(Compare(what, measured, perSecond, FormattableString.Invariant($"bare Microsoft.Data.Sqlite, {batch:N0} a commit"), bare));
+            var same = FormattableString.Invariant($"bare Microsoft.Data.Sqlite, {batch:N0} a commit");
+            rows.Add(Compare(what, measured, perSecond, same, bare));
         }
 
         return rows;
@@ -46,10 +47,9 @@ internal static class StorageBench
     private static async Task<(double PerSecond, double Batch, TimeSpan P99)> Store(int callers)
     {
         using var folder = new Folder();
-        var scheduler = new Threads();
         var builder = new Builder();
         builder.Services.AddLogging();
-        builder.Services.AddSingleton<IEngineScheduler>(scheduler);
+        builder.Services.AddSingleton<IEngineScheduler, ThreadedScheduler>();
         builder.UseEmbeddedStore(options => options.DataDirectory = folder.Path);
         await using var services = builder.Services.BuildServiceProvider();
         var store = services.GetRequiredService<EmbeddedStore>();
@@ -61,7 +61,8 @@ internal static class StorageBench
         var before = store.Commits;
         var waits = new ConcurrentBag<long[]>();
         var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(states.Select((state, number) => Task.Run(() => Write(storage, Id(number), state, clock, waits))));
+        var counts = await Task.WhenAll(states.Select(
+            (state, number) => Task.Run(() => Write(storage, Id(number), state, clock, waits))));
         var seconds = clock.Elapsed.TotalSeconds;
         var commits = store.Commits - before;
         await store.Stop(CancellationToken.None);
@@ -95,7 +96,11 @@ internal static class StorageBench
         Execute("PRAGMA synchronous = FULL");
         Execute("CREATE TABLE record (id INTEGER PRIMARY KEY, name TEXT, key TEXT, payload TEXT, UNIQUE (name, key))");
         using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO record (name, key, payload) VALUES ('bench', $key, $payload) ON CONFLICT DO UPDATE SET payload = excluded.payload";
+        command.CommandText =
+            """
+            INSERT INTO record (name, key, payload) VALUES ('bench', $key, $payload)
+            ON CONFLICT DO UPDATE SET payload = excluded.payload
+            """;
         var key = command.Parameters.Add("$key", SqliteType.Text);
         var payload = command.Parameters.Add("$payload", SqliteType.Text);
         var state = new BenchState();
@@ -157,31 +162,5 @@ internal static class StorageBench
         public string Path { get; } = Directory.CreateTempSubdirectory("openbitum-bench-").FullName;
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
-
-    private sealed class Threads : IEngineScheduler
-    {
-        public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
-
-        public IWorkLane OpenLane(string name) => new Lane();
-    }
-
-    private sealed class Lane : IWorkLane
-    {
-        private readonly BlockingCollection<IThreadPoolWorkItem> work = [];
-
-        public Lane() => new Thread(Run) { IsBackground = true }.Start();
-
-        public bool Post(IThreadPoolWorkItem item) => work.TryAdd(item);
-
-        public void Dispose() => work.CompleteAdding();
-
-        private void Run()
-        {
-            foreach (var item in work.GetConsumingEnumerable())
-            {
-                item.Execute();
-            }
-        }
     }
 }

@@ -9,7 +9,9 @@ namespace Orleans.Hosting;
 /// <summary>Gives the engine its file.</summary>
 public static class EmbeddedStoreHosting
 {
-    /// <summary>Keeps grain records and reminders in one SQLite file, open from before the first call to after the last.</summary>
+    /// <summary>
+    /// Keeps grain records and reminders in one SQLite file, open from before the first call to after the last.
+    /// </summary>
     /// <exception cref="ValidationException">An option is out of its bounds.</exception>
     public static ISiloBuilder UseEmbeddedStore(this ISiloBuilder builder, Action<EmbeddedStoreOptions> configure)
     {

@@ -8,7 +8,8 @@ namespace Orleans.Storage;
 /// Grain records as rows of JSON. Serialization runs on the grain's own turn; the writer only executes, and compares the
 /// ETag within the transaction that changes the row.
 /// </summary>
-internal sealed class EmbeddedGrainStorage(EmbeddedStore store, EmbeddedStoreOptions options, TimeProvider time) : IGrainStorage
+internal sealed class EmbeddedGrainStorage(EmbeddedStore store, EmbeddedStoreOptions options, TimeProvider time)
+    : IGrainStorage
 {
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -22,7 +23,8 @@ internal sealed class EmbeddedGrainStorage(EmbeddedStore store, EmbeddedStoreOpt
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(grainState.State, options.SerializerOptions);
-        var write = new WriteRecord(stateName, grainId.Key, grainState.ETag, payload, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var write = new WriteRecord(stateName, grainId.Key, grainState.ETag, payload, now);
         var outcome = await store.Write(write, static (connection, write) => Write(connection, write));
         ThrowIfStale(outcome, stateName, grainId, grainState.ETag);
         grainState.ETag = outcome.Etag;
@@ -138,7 +140,8 @@ internal sealed class EmbeddedGrainStorage(EmbeddedStore store, EmbeddedStoreOpt
 
     private readonly record struct Record<T>(T? State, string? Etag);
 
-    private readonly record struct WriteRecord(string StateName, string GrainKey, string? Etag, byte[] Payload, long ModifiedAt);
+    private readonly record struct WriteRecord(
+        string StateName, string GrainKey, string? Etag, byte[] Payload, long ModifiedAt);
 
     /// <param name="Etag">The new one; if stale, that of the file.</param>
     private readonly record struct Outcome(bool IsStale, string? Etag);

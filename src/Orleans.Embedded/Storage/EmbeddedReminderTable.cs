@@ -16,24 +16,14 @@ internal sealed class EmbeddedReminderTable(EmbeddedStore store) : IReminderTabl
 
     private const string Columns = "grain_type, grain_key, name, start_at, period, next_due, etag";
 
-    public Task<ReminderRow?> Read(GrainId grainId, string name) => store.ReadPoint((grainId, name), static (connection, key) =>
-    {
-        var statement = connection
-            .Statement($"SELECT {Columns} FROM reminders WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3")
-            .Bind(1, key.grainId.Type)
-            .Bind(2, key.grainId.Key)
-            .Bind(3, key.name);
-        if (!statement.Step()) return null;
+    public Task<ReminderRow?> Read(GrainId grainId, string name)
+        => store.ReadPoint((grainId, name), static (connection, key) => Read(connection, key.grainId, key.name));
 
-        var row = Row(statement);
-        statement.Reset();
-        return row;
-    });
-
-    public Task<IReadOnlyList<ReminderRow>> ReadAll(GrainId grainId) => store.ReadPoint(grainId, static (connection, grainId) => Rows(connection
-        .Statement($"SELECT {Columns} FROM reminders WHERE grain_type = ?1 AND grain_key = ?2 ORDER BY name")
-        .Bind(1, grainId.Type)
-        .Bind(2, grainId.Key)));
+    public Task<IReadOnlyList<ReminderRow>> ReadAll(GrainId grainId)
+        => store.ReadPoint(grainId, static (connection, grainId) => Rows(connection
+            .Statement($"SELECT {Columns} FROM reminders WHERE grain_type = ?1 AND grain_key = ?2 ORDER BY name")
+            .Bind(1, grainId.Type)
+            .Bind(2, grainId.Key)));
 
     public Task<IReadOnlyList<ReminderRow>> ReadDue(ReminderCursor? after, DateTimeOffset until, int limit)
     {
@@ -49,7 +39,36 @@ internal sealed class EmbeddedReminderTable(EmbeddedStore store) : IReminderTabl
             .Bind(6, page.limit)));
     }
 
-    public Task<string> Upsert(ReminderRow row) => store.Write(row, static (connection, row) =>
+    public Task<string> Upsert(ReminderRow row)
+        => store.Write(row, static (connection, row) => Upsert(connection, row));
+
+    public Task<bool> Remove(GrainId grainId, string name, string etag)
+        => store.Write((grainId, name, etag), static (connection, row) => connection
+            .Statement("DELETE FROM reminders WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3 AND etag = ?4")
+            .Bind(1, row.grainId.Type)
+            .Bind(2, row.grainId.Key)
+            .Bind(3, row.name)
+            .Bind(4, Number(row.etag))
+            .Run() == 1);
+
+    public Task Advance(IReadOnlyList<ReminderRow> rows)
+        => store.Write(rows, static (connection, rows) => rows.Sum(row => Advance(connection, row)));
+
+    private static ReminderRow? Read(StoreConnection connection, GrainId grainId, string name)
+    {
+        var statement = connection
+            .Statement($"SELECT {Columns} FROM reminders WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3")
+            .Bind(1, grainId.Type)
+            .Bind(2, grainId.Key)
+            .Bind(3, name);
+        if (!statement.Step()) return null;
+
+        var row = Row(statement);
+        statement.Reset();
+        return row;
+    }
+
+    private static string Upsert(StoreConnection connection, ReminderRow row)
     {
         var etag = connection.NextEtag();
         connection
@@ -58,7 +77,10 @@ internal sealed class EmbeddedReminderTable(EmbeddedStore store) : IReminderTabl
                 INSERT INTO reminders (grain_type, grain_key, name, start_at, period, next_due, etag)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 ON CONFLICT (grain_type, grain_key, name) DO UPDATE SET
-                    start_at = excluded.start_at, period = excluded.period, next_due = excluded.next_due, etag = excluded.etag
+                    start_at = excluded.start_at,
+                    period = excluded.period,
+                    next_due = excluded.next_due,
+                    etag = excluded.etag
                 """)
             .Bind(1, row.GrainId.Type)
             .Bind(2, row.GrainId.Key)
@@ -69,32 +91,20 @@ internal sealed class EmbeddedReminderTable(EmbeddedStore store) : IReminderTabl
             .Bind(7, etag)
             .Run();
         return etag.ToString(CultureInfo.InvariantCulture);
-    });
+    }
 
-    public Task<bool> Remove(GrainId grainId, string name, string etag) => store.Write((grainId, name, etag), static (connection, row) => connection
-        .Statement("DELETE FROM reminders WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3 AND etag = ?4")
-        .Bind(1, row.grainId.Type)
-        .Bind(2, row.grainId.Key)
-        .Bind(3, row.name)
-        .Bind(4, Number(row.etag))
-        .Run() == 1);
-
-    public Task Advance(IReadOnlyList<ReminderRow> rows) => store.Write(rows, static (connection, rows) =>
-    {
-        foreach (var row in rows)
-        {
-            connection
-                .Statement("UPDATE reminders SET next_due = ?5 WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3 AND etag = ?4")
-                .Bind(1, row.GrainId.Type)
-                .Bind(2, row.GrainId.Key)
-                .Bind(3, row.Name)
-                .Bind(4, Number(row.ETag))
-                .Bind(5, row.NextDue.UtcTicks)
-                .Run();
-        }
-
-        return rows.Count;
-    });
+    private static int Advance(StoreConnection connection, ReminderRow row) => connection
+        .Statement(
+            """
+            UPDATE reminders SET next_due = ?5
+            WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3 AND etag = ?4
+            """)
+        .Bind(1, row.GrainId.Type)
+        .Bind(2, row.GrainId.Key)
+        .Bind(3, row.Name)
+        .Bind(4, Number(row.ETag))
+        .Bind(5, row.NextDue.UtcTicks)
+        .Run();
 
     private static IReadOnlyList<ReminderRow> Rows(StoreStatement statement)
     {

@@ -15,7 +15,8 @@ namespace Orleans.Storage;
 /// never a write.
 /// </remarks>
 public sealed class EmbeddedStore(
-    EmbeddedStoreOptions options, TimeProvider time, IEngineScheduler scheduler, ILogger<EmbeddedStore> logger) : IEngineComponent
+    EmbeddedStoreOptions options, TimeProvider time, IEngineScheduler scheduler, ILogger<EmbeddedStore> logger)
+    : IEngineComponent
 {
     private StoreDirectory? directory;
     private StoreWriter? writer;
@@ -107,7 +108,7 @@ public sealed class EmbeddedStore(
 
         // Readers first: the last connection to close copies the log into the file, and that is to be the writer.
         readers?.Close(leaveLog: false);
-        await writer.Close();
+        await writer.Close(cancellationToken);
         directory?.Dispose();
         StoreLog.Closed(logger);
     }
@@ -149,9 +150,11 @@ public sealed class EmbeddedStore(
     private static string? FirstDamage(StoreConnection connection)
         => connection.Scalar("PRAGMA quick_check(1)") is var answer && answer == "ok" ? null : answer;
 
-    private static StoreRefusedException Refused(string path, SqliteException exception) => StoreFault.IsCorruption(exception)
-        ? Damaged(path, exception.Message, exception)
-        : new StoreRefusedException(StoreRefusal.NotWritable, $"{path} cannot be opened. {StoreFault.Describe(exception)}", exception);
+    private static StoreRefusedException Refused(string path, SqliteException exception)
+        => StoreFault.IsCorruption(exception)
+            ? Damaged(path, exception.Message, exception)
+            : new StoreRefusedException(
+                StoreRefusal.NotWritable, $"{path} cannot be opened. {StoreFault.Describe(exception)}", exception);
 
     private static StoreRefusedException Damaged(string path, string damage, Exception? exception)
         => new(StoreRefusal.Corrupt,

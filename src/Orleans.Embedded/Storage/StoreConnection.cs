@@ -13,7 +13,6 @@ public sealed class StoreConnection : IDisposable
     private readonly Dictionary<object, StoreStatement> statements = new(ReferenceEqualityComparer.Instance);
 
     private readonly EtagSequence? etags;
-    private IDisposable? companion;
 
     private StoreConnection(SqliteConnection database, EtagSequence? etags)
     {
@@ -55,12 +54,6 @@ public sealed class StoreConnection : IDisposable
             throw;
         }
     }
-
-    /// <summary>
-    /// What the host keeps beside this connection, such as its prepared commands: made at the first call, disposed with
-    /// the connection.
-    /// </summary>
-    public T Companion<T>(Func<StoreConnection, T> make) where T : class, IDisposable => (T)(companion ??= make(this));
 
     /// <summary>The engine's own statement; <paramref name="sql"/> is a constant.</summary>
     internal StoreStatement Statement(string sql)
@@ -105,7 +98,6 @@ public sealed class StoreConnection : IDisposable
         }
 
         statements.Clear();
-        companion?.Dispose();
         Database.Dispose();
     }
 
@@ -136,7 +128,8 @@ public sealed class StoreConnection : IDisposable
         if (!string.Equals(mode, "wal", StringComparison.OrdinalIgnoreCase))
         {
             throw new StoreRefusedException(StoreRefusal.NotWritable,
-                $"{Database.DataSource} cannot keep a write-ahead log (journal mode '{mode}'). Put the data directory on a local disk.");
+                $"{Database.DataSource} cannot keep a write-ahead log (journal mode '{mode}'). "
+                + "Put the data directory on a local disk.");
         }
 
         // FULL syncs the log at each commit; NORMAL would lose acknowledged orders at a power cut.

@@ -8,7 +8,9 @@ namespace Orleans.Storage;
 /// The data directory, held by one process at a time. SQLite alone would let two services share the file and each
 /// believe that its activations are the only ones.
 /// </summary>
-/// <remarks>The lock is the kernel's (flock), so it ends with the process, however that ends; the pid in it is for people.</remarks>
+/// <remarks>
+/// The lock is the kernel's (flock), so it ends with the process, however that ends; the pid in it is for people.
+/// </remarks>
 internal sealed class StoreDirectory : IDisposable
 {
     public const string DatabaseName = "openbitum.db";
@@ -53,7 +55,8 @@ internal sealed class StoreDirectory : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreRefusedException(StoreRefusal.NotWritable,
-                $"{path} cannot be written ({exception.Message}). Make it writable or choose another Data:Directory.", exception);
+                $"{path} cannot be written ({exception.Message}). Make it writable or choose another Data:Directory.",
+                exception);
         }
     }
 
@@ -64,7 +67,8 @@ internal sealed class StoreDirectory : IDisposable
     public static void TryHeadroom(string databasePath)
     {
         using var file = new FileStream(
-            databasePath + "-headroom", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            databasePath + "-headroom", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0,
+            FileOptions.DeleteOnClose);
         file.Write(new byte[HeadroomBytes]);
         file.Flush(flushToDisk: true);
     }

@@ -1,6 +1,8 @@
 namespace Orleans.Storage;
 
-/// <summary>Work of the writer. It may run more than once before it is acknowledged, always on a database without its effects.</summary>
+/// <summary>
+/// Work of the writer. It may run more than once before it is acknowledged, always on a database without its effects.
+/// </summary>
 internal interface IWriteJob
 {
     /// <summary>Does the work and keeps the result.</summary>

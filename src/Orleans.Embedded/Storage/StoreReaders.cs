@@ -51,7 +51,9 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
         }
     }
 
-    /// <summary>Runs a point read at once, on the caller's thread, when a connection is free: it costs less than a hop.</summary>
+    /// <summary>
+    /// Runs a point read at once, on the caller's thread, when a connection is free: it costs less than a hop.
+    /// </summary>
     public bool TryReadNow<TState, TResult>(
         TState state, Func<StoreConnection, TState, TResult> work, [MaybeNullWhen(false)] out TResult result)
     {

@@ -44,7 +44,7 @@ internal static class StoreSchema
             .. assembly.GetManifestResourceNames()
                 .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
-                .Select(name => new SchemaScript(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), Read(assembly, name))),
+                .Select(name => new SchemaScript(name[ResourcePrefix.Length..^".sql".Length], Read(assembly, name))),
         ];
     }
 
@@ -52,17 +52,23 @@ internal static class StoreSchema
         Dictionary<string, Applied> applied, IReadOnlyList<SchemaScript> known, string program)
     {
         var names = known.Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
-        var unknown = applied.Where(script => !names.Contains(script.Key)).OrderBy(script => script.Key, StringComparer.Ordinal).ToArray();
+        var unknown = applied.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal).ToArray();
         if (unknown.Length == 0) return;
 
-        var (name, script) = unknown[^1];
+        var newest = unknown[^1];
+        var by = applied[newest].By;
         throw new StoreRefusedException(StoreRefusal.NewerThanProgram,
-            $"The file is newer than the program: version {script.By} has brought it to schema script '{name}', and this "
-            + $"version {program} knows them up to '{known[^1].Name}'. Run version {script.By} or later, or restore a backup from before.");
+            $"The file is newer than the program: version {by} has brought it to schema script '{newest}', and this "
+            + $"version {program} knows them up to '{known[^1].Name}'. Run version {by} or later, or restore a backup "
+            + "from before.");
     }
 
     private static void ApplyInOrder(
-        StoreConnection connection, IReadOnlyList<SchemaScript> scripts, Dictionary<string, Applied> applied, DateTimeOffset now, string program)
+        StoreConnection connection,
+        IReadOnlyList<SchemaScript> scripts,
+        Dictionary<string, Applied> applied,
+        DateTimeOffset now,
+        string program)
     {
         string? missing = null;
         foreach (var script in scripts)
@@ -90,7 +96,8 @@ internal static class StoreSchema
         }
     }
 
-    private static void ApplyOne(StoreConnection connection, SchemaScript script, string hash, DateTimeOffset now, string program)
+    private static void ApplyOne(
+        StoreConnection connection, SchemaScript script, string hash, DateTimeOffset now, string program)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try

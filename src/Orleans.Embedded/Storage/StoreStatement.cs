@@ -54,7 +54,8 @@ internal sealed class StoreStatement : IDisposable
     {
         // A null pointer would bind NULL; an empty string has to stay one.
         SqliteException.ThrowExceptionForRC(
-            utf8.IsEmpty ? raw.sqlite3_bind_text(statement, index, "") : raw.sqlite3_bind_text(statement, index, utf8), database);
+            utf8.IsEmpty ? raw.sqlite3_bind_text(statement, index, "") : raw.sqlite3_bind_text(statement, index, utf8),
+            database);
         return this;
     }
 

@@ -38,7 +38,8 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
         health = new StoreHealth(IsWritable: true, Reason: null, time.GetUtcNow());
         connection = StoreConnection.OpenWriter(path, options, etags);
         lane = scheduler.OpenLane("store writer");
-        probes = time.CreateTimer(static probing => ((Probing)probing!).Post(), new Probing(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        probes = time.CreateTimer(
+            static probing => ((Probing)probing!).Post(), new Probing(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public StoreHealth Health => health;
@@ -77,12 +78,13 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     }
 
     /// <summary>Takes no more work, finishes what was accepted and lets go of the file.</summary>
-    public async Task Close()
+    /// <exception cref="OperationCanceledException">The disk did not answer in time; what waits is as after a crash.</exception>
+    public async Task Close(CancellationToken cancellationToken)
     {
         if (!waiting.TryClose()) return;
 
         var closing = new Closing(this);
-        if (lane.Post(closing)) await closing.Task;
+        if (lane.Post(closing)) await closing.Task.WaitAsync(cancellationToken);
         lane.Dispose();
         await probes.DisposeAsync();
     }

@@ -109,7 +109,8 @@ public sealed class FullDiskTests
         Assert.Equal(StoreRefusal.NotWritable, refusal.Refusal);
     }
 
-    private static async Task<StoreUnavailableException> FillUp(EmbeddedStore store, StepScheduler steps, List<string> acknowledged)
+    private static async Task<StoreUnavailableException> FillUp(
+        EmbeddedStore store, StepScheduler steps, List<string> acknowledged)
     {
         for (var number = 0; number < 10_000; number++)
         {
@@ -146,7 +147,8 @@ public sealed class FullDiskTests
 
         public static async Task<SmallDisk> Mount()
         {
-            Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk takes root on Linux.");
+            var mayMount = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+            Assert.SkipUnless(mayMount, "Mounting a small disk takes root on Linux.");
             var disk = new SmallDisk();
             var mounted = await Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Path);
             if (!mounted) Directory.Delete(disk.Path);

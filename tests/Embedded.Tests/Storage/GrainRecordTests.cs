@@ -69,7 +69,8 @@ public sealed class GrainRecordTests
         await records.WriteStateAsync("order", Order, first);
         second.State = new Basket { Count = 3 };
         var stale = second.ETag;
-        var refusal = await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("order", Order, second));
+        var refusal = await Assert.ThrowsAsync<InconsistentStateException>(
+            () => records.WriteStateAsync("order", Order, second));
 
         Assert.Equal((first.ETag, stale), (refusal.StoredEtag, refusal.CurrentEtag));
         await records.ReadStateAsync("order", Order, second);

@@ -29,7 +29,7 @@ public sealed class GroupCommitTests
         var writes = Enumerable.Range(0, 9).Select(number => store.Note($"note {number}")).ToArray();
 
         steps.RunOne();
-        Assert.Equal([4, 5], writes.GroupBy(write => write.IsCompleted).OrderByDescending(group => group.Key).Select(group => group.Count()));
+        Assert.Equal(4, writes.Count(write => write.IsCompleted));
 
         steps.RunAll();
         Assert.Equal(3, store.Commits);

@@ -89,20 +89,31 @@ public sealed class KillTests
 
             steps.RunAll();
             Assert.All(writes, write => Assert.True(write.Task.IsCompleted, $"seed {seed}: {write.Name} hears nothing"));
-            var acknowledged = writes.Where(write => write.Task.IsCompletedSuccessfully).Select(write => write.Name).ToArray();
-            var open = writes.Where(write => !write.Throws && write.Task.Exception?.InnerException is StoreUnavailableException)
-                .Select(write => write.Name).ToArray();
+            var acknowledged = writes
+                .Where(write => write.Task.IsCompletedSuccessfully)
+                .Select(write => write.Name)
+                .ToArray();
+            var open = writes
+                .Where(write => !write.Throws && write.Task.Exception?.InnerException is StoreUnavailableException)
+                .Select(write => write.Name)
+                .ToArray();
             store.Kill();
 
             var present = await NotesAfterRestart(fixture, steps);
-            var committed = present.Skip(expected.Count).Where((_, index) => index % 2 == 0).Select(note => note[..^2]).ToArray();
-            Assert.True(present.Take(expected.Count).SequenceEqual(expected), $"seed {seed}, life {life}: an earlier life has changed");
-            Assert.True(committed.Take(acknowledged.Length).SequenceEqual(acknowledged), $"seed {seed}, life {life}: acknowledged {string.Join(", ", acknowledged)}; there {string.Join(", ", committed)}");
+            var committed = present
+                .Skip(expected.Count)
+                .Where((_, index) => index % 2 == 0)
+                .Select(note => note[..^2])
+                .ToArray();
             var unheard = committed.Skip(acknowledged.Length).ToArray();
-            Assert.True(unheard.SequenceEqual(open.Take(unheard.Length)), $"seed {seed}, life {life}: of those never told {string.Join(", ", unheard)} are there");
-            Assert.True(!beforeCommit || unheard.Length == 0, $"seed {seed}, life {life}: an uncommitted write is there");
+            var run = $"seed {seed}, life {life}, acknowledged {string.Join(", ", acknowledged)}, "
+                + $"there {string.Join(", ", committed)}";
+            Assert.True(present.Take(expected.Count).SequenceEqual(expected), $"{run}: an earlier life has changed");
+            Assert.True(committed.Take(acknowledged.Length).SequenceEqual(acknowledged), $"{run}: one is missing");
+            Assert.True(unheard.SequenceEqual(open.Take(unheard.Length)), $"{run}: one is there that cannot be");
+            Assert.True(!beforeCommit || unheard.Length == 0, $"{run}: an uncommitted one is there");
             expected.AddRange(committed.SelectMany(name => new[] { name + "/1", name + "/2" }));
-            Assert.True(present.SequenceEqual(expected), $"seed {seed}, life {life}: a half or foreign job is there");
+            Assert.True(present.SequenceEqual(expected), $"{run}: a half one is there");
         }
     }
 

@@ -28,7 +28,8 @@ public sealed class OpeningTests
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "The flock program of util-linux is not installed.");
         await using var fixture = new StoreFixture();
         var lockPath = Path.Combine(fixture.DataDirectory, "lock");
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", [lockPath, "sh", "-c", $"echo $$ > {lockPath}; echo held; read line"])
+        string[] hold = [lockPath, "sh", "-c", $"echo $$ > {lockPath}; echo held; read line"];
+        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", hold)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
@@ -59,9 +60,14 @@ public sealed class OpeningTests
     public async Task Scripts_are_applied_once_and_in_order()
     {
         await using var fixture = new StoreFixture();
-        SchemaScript[] scripts = [StoreFixture.Notes, new("002-more", "ALTER TABLE notes ADD COLUMN more TEXT; INSERT INTO notes (text) VALUES ('from 002')")];
-        (await fixture.Open(options => options.SchemaScripts = scripts)).Kill();
-        var store = await fixture.Open(options => options.SchemaScripts = [.. scripts, new("003-last", "UPDATE notes SET more = 'from 003'")]);
+        SchemaScript[] scripts =
+        [
+            StoreFixture.Notes,
+            new("002-more", "ALTER TABLE notes ADD COLUMN more TEXT; INSERT INTO notes (text) VALUES ('from 002')"),
+            new("003-last", "UPDATE notes SET more = 'from 003'"),
+        ];
+        (await fixture.Open(options => options.SchemaScripts = scripts[..2])).Kill();
+        var store = await fixture.Open(options => options.SchemaScripts = scripts);
 
         Assert.Equal(["from 002"], await store.Notes());
         Assert.Equal(
@@ -74,8 +80,9 @@ public sealed class OpeningTests
     public async Task A_script_that_fails_leaves_nothing_of_itself_and_keeps_those_before_it()
     {
         await using var fixture = new StoreFixture();
-        await Assert.ThrowsAsync<StoreRefusedException>(() => fixture.Open(options => options.SchemaScripts =
-            [StoreFixture.Notes, new("002-broken", "INSERT INTO notes (text) VALUES ('half'); SELECT nonsense FROM nowhere")]));
+        var broken = new SchemaScript("002-broken", "INSERT INTO notes (text) VALUES ('half'); SELECT a FROM nowhere");
+        await Assert.ThrowsAsync<StoreRefusedException>(
+            () => fixture.Open(options => options.SchemaScripts = [StoreFixture.Notes, broken]));
 
         Assert.Empty(await (await fixture.Open()).Notes());
     }
@@ -84,7 +91,8 @@ public sealed class OpeningTests
     public async Task A_file_with_a_script_that_the_program_lacks_is_newer_and_refused_with_both_versions()
     {
         await using var fixture = new StoreFixture();
-        (await fixture.Open(options => options.SchemaScripts = [StoreFixture.Notes, new("002-later", "CREATE TABLE later (id INTEGER)")])).Kill();
+        var later = new SchemaScript("002-later", "CREATE TABLE later (id INTEGER)");
+        (await fixture.Open(options => options.SchemaScripts = [StoreFixture.Notes, later])).Kill();
 
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => fixture.Open());
 
@@ -97,13 +105,14 @@ public sealed class OpeningTests
     public async Task A_script_whose_text_has_changed_is_refused_but_not_for_its_line_ends()
     {
         await using var fixture = new StoreFixture();
-        (await fixture.Open(options => options.SchemaScripts = [new("001-notes", "CREATE TABLE notes (\n id INTEGER)\n")])).Kill();
-        (await fixture.Open(options => options.SchemaScripts = [new("001-notes", "CREATE TABLE notes (\r\n id INTEGER)")])).Kill();
+        (await Open("CREATE TABLE notes (\n id INTEGER)\n")).Kill();
+        (await Open("CREATE TABLE notes (\r\n id INTEGER)")).Kill();
 
-        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
-            () => fixture.Open(options => options.SchemaScripts = [new("001-notes", "CREATE TABLE notes (id TEXT)")]));
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => Open("CREATE TABLE notes (id TEXT)"));
 
         Assert.Equal(StoreRefusal.ScriptsDiffer, refusal.Refusal);
+
+        Task<EmbeddedStore> Open(string sql) => fixture.Open(options => options.SchemaScripts = [new("001-notes", sql)]);
     }
 
     [Fact]
@@ -111,9 +120,10 @@ public sealed class OpeningTests
     {
         await using var fixture = new StoreFixture();
         (await fixture.Open()).Kill();
+        var first = new SchemaScript("000-first", "CREATE TABLE first (id INTEGER)");
 
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(
-            () => fixture.Open(options => options.SchemaScripts = [new("000-first", "CREATE TABLE first (id INTEGER)"), StoreFixture.Notes]));
+            () => fixture.Open(options => options.SchemaScripts = [first, StoreFixture.Notes]));
 
         Assert.Equal(StoreRefusal.ScriptsDiffer, refusal.Refusal);
     }

@@ -69,7 +69,8 @@ public sealed class ReadTests
         await using var fixture = new StoreFixture();
         var store = await fixture.Open();
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Read(connection => connection.Insert("by the wrong door")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => store.Read(connection => connection.Insert("by the wrong door")));
 
         Assert.Empty(await store.Notes());
         Assert.True(store.Health.IsWritable);
@@ -96,28 +97,5 @@ public sealed class ReadTests
         release.SetResult();
         var answers = await Task.WhenAll([slow, .. queued]);
         Assert.Equal([1, 2, 3], answers);
-    }
-
-    [Fact]
-    public async Task What_the_host_keeps_beside_a_connection_is_made_once_and_goes_with_it()
-    {
-        var steps = new StepScheduler();
-        await using var fixture = new StoreFixture { Steps = steps };
-        var store = await fixture.Open();
-        var first = store.Write(connection => connection.Companion(_ => new Companion()));
-        var second = store.Write(connection => connection.Companion(_ => new Companion()));
-        steps.RunAll();
-
-        var kept = await first;
-        Assert.Same(kept, await second);
-        store.Kill();
-        Assert.True(kept.IsDisposed);
-    }
-
-    private sealed class Companion : IDisposable
-    {
-        public bool IsDisposed { get; private set; }
-
-        public void Dispose() => IsDisposed = true;
     }
 }

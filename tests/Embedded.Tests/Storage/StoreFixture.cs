@@ -9,7 +9,6 @@ namespace OpenBitum.Storage;
 public sealed class StoreFixture : IAsyncDisposable
 {
     private readonly List<EmbeddedStore> opened = [];
-    private readonly ThreadScheduler threads = new();
     private readonly bool ownsDirectory;
 
     public StoreFixture(string? directory = null)
@@ -18,7 +17,8 @@ public sealed class StoreFixture : IAsyncDisposable
         DataDirectory = directory ?? Directory.CreateTempSubdirectory("openbitum-store-").FullName;
     }
 
-    public static SchemaScript Notes { get; } = new("001-notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    public static SchemaScript Notes { get; }
+        = new("001-notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
     public string DataDirectory { get; }
 
@@ -36,7 +36,8 @@ public sealed class StoreFixture : IAsyncDisposable
     {
         Options = new EmbeddedStoreOptions { DataDirectory = DataDirectory, SchemaScripts = [Notes] };
         configure?.Invoke(Options);
-        var store = new EmbeddedStore(Options, Time, Steps ?? (IEngineScheduler)threads, NullLogger<EmbeddedStore>.Instance);
+        var scheduler = Steps ?? (IEngineScheduler)new ThreadedScheduler();
+        var store = new EmbeddedStore(Options, Time, scheduler, NullLogger<EmbeddedStore>.Instance);
         await store.Start(TestContext.Current.CancellationToken);
         opened.Add(store);
         return store;
@@ -44,7 +45,7 @@ public sealed class StoreFixture : IAsyncDisposable
 
     internal EmbeddedGrainStorage Records(EmbeddedStore store) => new(store, Options, Time);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         foreach (var store in opened)
         {
@@ -52,8 +53,8 @@ public sealed class StoreFixture : IAsyncDisposable
         }
 
         Steps?.RunAll();
-        await threads.DisposeAsync();
         if (ownsDirectory) Directory.Delete(DataDirectory, recursive: true);
+        return ValueTask.CompletedTask;
     }
 }
 
