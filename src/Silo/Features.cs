@@ -10,6 +10,7 @@ using OpenBitum.Idempotency;
 using OpenBitum.Orders;
 using OpenBitum.Outbox;
 using OpenBitum.Settings;
+using OpenBitum.Webhooks;
 
 namespace OpenBitum.Silo;
 
@@ -27,6 +28,7 @@ public static class Features
             .AddChains(configuration)
             .AddCustomers()
             .AddCheckout(configuration)
-            .AddOrders(configuration);
+            .AddOrders(configuration)
+            .AddWebhooks(configuration);
     }
 }

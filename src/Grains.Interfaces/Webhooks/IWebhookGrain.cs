@@ -27,6 +27,10 @@ public interface IWebhookGrain : IGrainWithStringKey, IPublishes
     [Alias("Test")]
     Task<DeliveryId?> Test(MerchantId merchant);
 
+    /// <summary>The endpoint has answered that it is gone (410): it gets nothing more until its merchant says otherwise.</summary>
+    [Alias("Disable")]
+    Task Disable();
+
     /// <summary>There are new deliveries: the pump looks now instead of at its next reminder.</summary>
     [OneWay, AlwaysInterleave, Alias("Wake")]
     Task Wake();
@@ -45,6 +49,10 @@ public interface IWebhookQueries : IGrainWithStringKey
     /// <summary>Queues a new delivery of the same event; null when the merchant has no such delivery.</summary>
     [Alias("Redeliver")]
     Task<DeliveryId?> Redeliver(MerchantId merchant, DeliveryId delivery);
+
+    /// <summary>Wakes every subscription whose queue holds something; called at every start. Answers how many.</summary>
+    [Alias("WakeWaiting")]
+    Task<int> WakeWaiting();
 
     /// <summary>The merchant's events after a position, oldest first; each as its frozen JSON, with the last position.</summary>
     [Alias("Events")]

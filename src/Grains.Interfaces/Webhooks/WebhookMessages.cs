@@ -43,6 +43,8 @@ public sealed record WebhookView(
 
 public enum DeliveryStatus { Pending, Sending, Succeeded, Parked, Disabled }
 
+/// <param name="NextAttemptAt">Null while it waits behind an earlier event of its subject, is on its way or is finished.</param>
+/// <param name="Body">The exact bytes that every attempt sends, as text.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.webhooks.delivery-view")]
 public sealed record DeliveryView(
     [property: Id(0)] DeliveryId Id,
@@ -50,13 +52,21 @@ public sealed record DeliveryView(
     [property: Id(2)] string Type,
     [property: Id(3)] DeliveryStatus Status,
     [property: Id(4)] ImmutableArray<DeliveryAttemptView> Attempts,
-    [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? NextAttemptAt);
+    [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? NextAttemptAt,
+    [property: Id(6)] string Body);
 
 /// <param name="Status">HTTP status; null while it runs, or when no answer came.</param>
 /// <param name="Response">The first 16 KiB of the answer, or why there was none.</param>
+/// <param name="Request">What was signed and sent; null while it runs, or when the service ended before it did.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.webhooks.delivery-attempt-view")]
 public sealed record DeliveryAttemptView(
     [property: Id(0)] DateTimeOffset At,
     [property: Id(1)] int? Status,
     [property: Id(2)] long? DurationMilliseconds,
-    [property: Id(3)] string? Response);
+    [property: Id(3)] string? Response,
+    [property: Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DeliveryRequestView? Request);
+
+[GenerateSerializer, Immutable, Alias("openbitum.webhooks.delivery-request-view")]
+public sealed record DeliveryRequestView(
+    [property: Id(0)] string Url,
+    [property: Id(1)] ImmutableSortedDictionary<string, string> Headers);

@@ -1,4 +1,6 @@
+using OpenBitum.Access;
 using OpenBitum.Outbox;
+using OpenBitum.Webhooks;
 
 namespace OpenBitum.ReadModel;
 
@@ -23,5 +25,14 @@ public static class EventRows
             outgoing.Id.Value, outgoing.Merchant.Value, position, outgoing.Type, outgoing.Subject, outgoing.Sequence,
             outgoing.Timestamp, outgoing.Body);
         return true;
+    }
+
+    /// <summary>The merchant's events behind a position, oldest first.</summary>
+    public static async Task<EventsPage> After(SqlSession session, MerchantId merchant, long after, int limit)
+    {
+        var rows = await session.Query(
+            "SELECT position, body FROM events WHERE merchant = $1 AND position > $2 ORDER BY position LIMIT $3",
+            reader => (Position: reader.GetInt64(0), Body: reader.GetString(1)), merchant.Value, after, limit);
+        return new EventsPage([.. rows.Select(row => row.Body)], rows.Count == 0 ? after : rows[^1].Position);
     }
 }
