@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using OpenBitum.Access;
 using OpenBitum.Settings;
 
 namespace OpenBitum.Webhooks;
@@ -14,7 +16,7 @@ public sealed class OperatorSecret(string text)
 
     private const int ShortestText = 24;
     private const int LongestText = 64;
-    private const string FileName = "webhook-secret";
+    private const string KeptName = "webhook-secret";
 
     // 24 random bytes are 32 characters of base64url.
     private const int RandomLength = 24;
@@ -42,52 +44,15 @@ public sealed class OperatorSecret(string text)
         return null;
     }
 
-    /// <summary>
-    /// The secret of the data folder, made by whoever comes first. Of two processes that make one at the same moment, both end
-    /// with the same.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The file holds something else.</exception>
-    public static OperatorSecret OfFolder(string folder)
+    /// <summary>The secret that the instance has made for itself.</summary>
+    /// <exception cref="InvalidDataException">What is kept is something else.</exception>
+    public static OperatorSecret Kept(ISecretStore secrets)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-        {
-            Directory.CreateDirectory(folder);
-            Make(path);
-        }
-
-        var text = File.ReadAllText(path).TrimEnd('\r', '\n');
+        var text = secrets.Keep(KeptName, () => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomLength)));
         return IsValid(text)
             ? new OperatorSecret(text)
             : throw new InvalidDataException(
-                $"{path} does not hold {ShortestText}-{LongestText} printable ASCII characters. Put back the secret that receivers know, "
-                + "or remove the file to have a new one made.");
-    }
-
-    private static void Make(string path)
-    {
-        var draft = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(draft, options))
-        {
-            var secret = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomLength));
-            stream.Write(Encoding.UTF8.GetBytes(secret));
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Somebody was faster, and theirs is the secret.
-            File.Delete(draft);
-        }
+                $"{KeptName} does not hold {ShortestText}-{LongestText} printable ASCII characters. Put back the secret that "
+                + "receivers know, or remove it to have a new one made.");
     }
 }

@@ -48,8 +48,10 @@ public static class PublicAddress
     public static bool Is(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !RefusedIPv4.Any(network => network.Contains(address)),
+        // Mapped addresses are asked for by themselves: IPNetwork takes ::ffff:8.8.8.8 for a part of 2000::/3.
         AddressFamily.InterNetworkV6 =>
-            GlobalIPv6.Contains(address) && !RefusedIPv6.Any(network => network.Contains(address)) && !HoldsIPv4(address),
+            !address.IsIPv4MappedToIPv6 && GlobalIPv6.Contains(address)
+            && !RefusedIPv6.Any(network => network.Contains(address)) && !HoldsIPv4(address),
         _ => false,
     };
 

@@ -11,7 +11,6 @@ namespace OpenBitum.Webhooks;
 public static class WebhooksSetup
 {
     private const string Section = "Webhooks";
-    private const string DefaultFolder = "./data";
     private const string DefaultMerchant = "default";
 
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
@@ -19,12 +18,12 @@ public static class WebhooksSetup
         var options = services.AddSettings<WebhooksOptions>(configuration, Section);
         var policy = EndpointPolicy.Of(options, services.AddInstance(configuration));
         var configured = OperatorSecret.Configured(configuration, services.SettingsReader());
-        var folder = configuration["Data:Directory"] is { Length: > 0 } directory ? directory : DefaultFolder;
         var merchant = new MerchantId(configuration["Auth:DefaultMerchant"] is { Length: > 0 } name ? name : DefaultMerchant);
         return services
             .AddSingleton(policy)
             .AddSingleton(RetrySchedule.Of(options))
-            .AddSingleton(new WebhookKeys(merchant, () => configured ?? OperatorSecret.OfFolder(folder)))
+            .AddSingleton(provider => new WebhookKeys(
+                merchant, () => configured ?? OperatorSecret.Kept(provider.GetRequiredService<ISecretStore>())))
             .AddSingleton(provider => new EndpointClient(new EndpointGuard(policy), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new DeliveryTools(
                 provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EndpointClient>(),

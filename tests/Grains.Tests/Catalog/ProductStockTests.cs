@@ -1,7 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Money;
 using OpenBitum.Orders;
-using Xunit;
 
 namespace OpenBitum.Catalog;
 

@@ -3,7 +3,6 @@ using OpenBitum.Access;
 using OpenBitum.Json;
 using OpenBitum.Money;
 using OpenBitum.Problems;
-using Xunit;
 
 namespace OpenBitum.Catalog;
 
