@@ -129,12 +129,12 @@ public sealed partial class DeliveryPump(
             Start(attempt, target!);
         }
 
-        // A full turn may have left rows behind; a short one has seen when the next is due.
-        wanted |= room > 0 && turn.Started.Count == room;
-        if (turn.NextDueAt is { } due && !isStopped)
+        // A full turn may have left rows behind; a short one has seen when the next is due, which may be now by now.
+        var delay = turn.NextDueAt - tools.Clock.Now();
+        wanted |= (room > 0 && turn.Started.Count == room) || delay <= TimeSpan.Zero;
+        if (delay > TimeSpan.Zero && !isStopped)
         {
-            var delay = due - tools.Clock.Now();
-            wakeIn(delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
+            wakeIn(delay.Value);
         }
 
         if (gone)

@@ -118,7 +118,7 @@ public sealed class EndpointRulesTests
     [InlineData("https://shop.0x7f/", "unsafe_url")]
     [InlineData("https://127.0.0.1./", "unsafe_url")]
     [InlineData("https://%31%32%37.0.0.1/", "bad_format")]
-    [InlineData("https://shop%2eexample/", "unsafe_url")]
+    [InlineData("https://shop%2eexample/", "bad_format")]
     [InlineData("https://169.254.169.254/latest/meta-data", "unsafe_url")]
     [InlineData("https://[::1]/", "unsafe_url")]
     [InlineData("https://[::ffff:8.8.8.8]/", "unsafe_url")]

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Access;
+using OpenBitum.Outbox;
+using OpenBitum.ReadModel;
+using OpenBitum.Tests.Hosting;
+using OpenBitum.Time;
+
+namespace OpenBitum.Webhooks;
+
+/// <summary>A silo whose merchant has webhooks, on a clock that a test moves.</summary>
+public sealed class WebhookFixture : IAsyncDisposable
+{
+    public const string Secret = "openbitum_test_secret_0123456789";
+
+    public static readonly MerchantId Merchant = new("default");
+
+    private readonly FeatureHost host;
+
+    private WebhookFixture(FeatureHost host, ManualClock clock)
+    {
+        this.host = host;
+        Clock = clock;
+    }
+
+    public ManualClock Clock { get; }
+
+    public TestHost Silo => host.Silo;
+
+    public IDatabase Database => host.Database;
+
+    public IWebhookQueries Queries => host.Grains.GetGrain<IWebhookQueries>("0");
+
+    public static async Task<WebhookFixture> Start(params (string Key, string Value)[] settings)
+    {
+        var clock = new ManualClock();
+        return new WebhookFixture(await FeatureHost.Start(clock, [(OperatorSecret.SettingKey, Secret), .. settings]), clock);
+    }
+
+    public IWebhookGrain Webhook(WebhookId id) => host.Grains.GetGrain<IWebhookGrain>(id.Value);
+
+    public Task<WebhookView> Subscribe(HttpSink sink, params string[] events) => Subscribe(Merchant, sink, events);
+
+    public async Task<WebhookView> Subscribe(MerchantId merchant, HttpSink sink, params string[] events)
+    {
+        var id = WebhookId.New(Clock.Now());
+        var result = await Webhook(id).Create(new CreateWebhook(
+            merchant, new Uri(sink.Url, "/hook?a=1").ToString(), [.. events.DefaultIfEmpty("*")], null));
+        Assert.Equal(WebhookStatus.Done, result.Status);
+        return result.Webhook!;
+    }
+
+    /// <summary>Publishes as a grain does; events of one call in one transaction.</summary>
+    public Task Publish(params OutgoingEvent[] events) =>
+        Silo.Services.GetRequiredService<Publisher>().Publish(new Publication("test", "1", null, [.. events]));
+
+    public OutgoingEvent Event(string subject, long sequence, string type = EventType.OrderPaid)
+    {
+        var id = EventId.New(Clock.Now());
+        var body = string.Create(CultureInfo.InvariantCulture,
+            $$$"""{"id":"{{{id}}}","type":"{{{type}}}","data":{"orderId":"{{{subject}}}","sequence":{{{sequence}}},"note":"café ☕ 🚀"}}""");
+        return new OutgoingEvent(id, Merchant, type, subject, sequence, Clock.Now(), false, body);
+    }
+
+    public async Task<ImmutableArray<DeliveryView>> Log(WebhookId webhook) =>
+        (await Queries.Deliveries(webhook, new PageRequest(100, null))).Data;
+
+    /// <summary>The log once every delivery has the status.</summary>
+    public Task<ImmutableArray<DeliveryView>> LogOnce(WebhookId webhook, DeliveryStatus status, int attempts = 1) =>
+        Eventually.Reads(() => Log(webhook), log => log.Length > 0 && log.All(one => one.Status == status && one.Attempts.Length >= attempts));
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+}
