@@ -82,6 +82,24 @@ public sealed class CurveTests
             Affine(Multiple(12344)), Affine(ChildKeys.Tweak(point, FieldElementTests.Bytes(N - 1))));
     }
 
+    // The first case of BIP341's wallet test vectors: an internal key without a script tree.
+    [Fact]
+    public void A_taproot_output_key_is_the_published_one_whatever_the_parity_of_its_internal_key()
+    {
+        var x = Convert.FromHexString("d6889cb081036e0faefa3a35157ad71086b123b2b144b649798b494c300a961d");
+        foreach (var odd in new[] { false, true })
+        {
+            Assert.True(AffinePoint.TryLift(x, odd, out var point));
+            JacobianPoint[] points = [JacobianPoint.Infinity, new JacobianPoint(point)];
+            AffinePoint[] keys = [default, point];
+            TaprootOutput.Tweak(points, keys);
+            Assert.True(points[0].IsInfinity);
+            Assert.Equal(
+                "512053a1f6e454df1aa2776a2814a721372d6258050de330b3c6d10ee8f4e0dda343",
+                Convert.ToHexStringLower(OutputScript.For(ScriptType.P2tr, keys[1])));
+        }
+    }
+
     [Fact]
     public void Many_points_become_affine_as_one_does_and_infinity_among_them_is_passed_over()
     {

@@ -214,6 +214,24 @@ public sealed class WalletKeyTests
             BitcoinNetwork.Bitcoin, $"wpkh({Xpub}/0/*)", KeyFault.ScriptTypeContradicts, "bad_format", "p2pkh");
     }
 
+    [Fact]
+    public void A_single_mistyped_character_is_noticed()
+    {
+        var descriptor = Accept(BitcoinNetwork.Bitcoin, $"sh(wpkh([73c5da0a/49h/0h/0h]{Xpub}/0/*))").Text;
+        foreach (var text in new[] { Zpub, Xpub, descriptor })
+        {
+            for (var position = 0; position < text.Length; position++)
+            {
+                foreach (var character in "17azAZ'/0")
+                {
+                    var mistyped = $"{text[..position]}{character}{text[(position + 1)..]}";
+                    Assert.True(
+                        mistyped == text || !WalletKey.TryParse(BitcoinNetwork.Bitcoin, mistyped, null, out _, out _), mistyped);
+                }
+            }
+        }
+    }
+
     private static WalletKey Accept(BitcoinNetwork network, string text, string? scriptType = null)
     {
         Assert.True(
