@@ -10,6 +10,9 @@ namespace OpenBitum.Tests.Hosting;
 /// <summary>A silo of the test process. Its records and reminders outlive restarts and kills, as on a disk.</summary>
 public sealed class TestHost : IAsyncDisposable
 {
+    // A test may leave a call that never ends.
+    private static readonly TimeSpan drainTimeout = TimeSpan.FromMilliseconds(200);
+
     private readonly TestHostOptions options;
     private readonly InMemoryGrainStorage storage = new();
     private readonly InMemoryReminderTable reminders = new();
@@ -25,6 +28,9 @@ public sealed class TestHost : IAsyncDisposable
             stepped = new SteppedEngine(seed, () => clock?.NextDue, time => clock?.AdvanceTo(time));
         }
     }
+
+    /// <summary>Every way this engine runs: on threads, and stepped by some seeds.</summary>
+    public static IReadOnlyList<ulong?> Modes => [null, 1, 2, 3, 4, 5];
 
     public IGrainFactory GrainFactory => Services.GetRequiredService<IGrainFactory>();
 
@@ -43,18 +49,15 @@ public sealed class TestHost : IAsyncDisposable
     public static async Task Run(TestHostOptions options, Func<TestHost, Task> test)
     {
         await using var host = await Start(options);
-        if (host.stepped is null)
-        {
-            await test(host);
-        }
-        else
-        {
-            host.stepped.Run(() => test(host));
-        }
+        await host.InSteps(() => test(host));
     }
 
     /// <summary>Moves the clock, which must be a <see cref="ManualClock"/>.</summary>
-    public void Advance(TimeSpan by) => ((ManualClock)options.Clock).Advance(by);
+    public Task Advance(TimeSpan by)
+    {
+        ((ManualClock)options.Clock).Advance(by);
+        return Task.CompletedTask;
+    }
 
     /// <summary>An orderly stop and a new start over the same records.</summary>
     public async Task Restart()
@@ -73,7 +76,17 @@ public sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Starts again after a <see cref="Kill"/>.</summary>
-    public async Task Start()
+    public Task Start() => InSteps(StartHost);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+        {
+            await InSteps(Stop);
+        }
+    }
+
+    private async Task StartHost()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(options.Clock);
@@ -85,6 +98,7 @@ public sealed class TestHost : IAsyncDisposable
             {
                 engine.ResponseTimeout = options.ResponseTimeout;
                 engine.CollectionAge = options.CollectionAge;
+                engine.DrainTimeout = drainTimeout;
             });
             silo.Configure<ReminderOptions>(reminder => reminder.MinimumReminderPeriod = options.MinimumReminderPeriod);
             options.Silo(silo);
@@ -97,12 +111,16 @@ public sealed class TestHost : IAsyncDisposable
         await host.StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    // In the stepped mode somebody has to take the steps: the test if it is one itself, else this thread.
+    private Task InSteps(Func<Task> work)
     {
-        if (host is not null)
+        if (stepped is null || ReferenceEquals(TaskScheduler.Current, stepped.Tasks))
         {
-            await Stop();
+            return work();
         }
+
+        stepped.Run(work);
+        return Task.CompletedTask;
     }
 
     private async Task Stop()

@@ -32,11 +32,27 @@ internal static class GrainDiscovery
 
             foreach (var reference in assembly.GetReferencedAssemblies().Where(IsOurs))
             {
-                open.Push(Assembly.Load(reference));
+                if (Load(reference) is { } loaded)
+                {
+                    open.Push(loaded);
+                }
             }
         }
 
         return found;
+    }
+
+    // What is referenced but not deployed, such as a tool of the build, has no grains here.
+    private static Assembly? Load(AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static bool IsOurs(AssemblyName name) => name.Name is { } text

@@ -1,0 +1,31 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Tests.Hosting;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace OpenBitum.Conformance;
+
+/// <summary>Runs one test against a fresh silo in one of the engine's modes.</summary>
+public abstract class ConformanceTest
+{
+    protected ManualClock Clock { get; } = new();
+
+    protected Journal Journal { get; } = new();
+
+    protected Task Run(ulong? seed, Func<TestHost, Task> test) => Run(seed, options => options, test);
+
+    protected Task Run(ulong? seed, Func<TestHostOptions, TestHostOptions> with, Func<TestHost, Task> test)
+        => TestHost.Run(
+            with(new TestHostOptions { Clock = Clock, Seed = seed, Services = services => services.AddSingleton(Journal) }), test);
+}
+
+/// <summary>The theory holds in every mode of the engine; its argument is the seed of the stepped mode, or null.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class InEveryModeAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
+        => new([.. TestHost.Modes.Select(seed => new TheoryDataRow<ulong?>(seed))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}
