@@ -32,6 +32,12 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>Every way this engine runs: on threads, and stepped by some seeds.</summary>
     public static IReadOnlyList<ulong?> Modes => [null, 1, 2, 3, 4, 5];
 
+    /// <summary>How many silos there are.</summary>
+    public int Silos => 1;
+
+    /// <summary>How much later than its age an idle activation may be collected.</summary>
+    public TimeSpan CollectionSlack => TimeSpan.Zero;
+
     public IGrainFactory GrainFactory => Services.GetRequiredService<IGrainFactory>();
 
     public IClusterClient Client => Services.GetRequiredService<IClusterClient>();
@@ -57,6 +63,18 @@ public sealed class TestHost : IAsyncDisposable
     {
         ((ManualClock)options.Clock).Advance(by);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Ends when the reminders that were due have been fired.</summary>
+    public async Task Settle()
+    {
+        var engine = Services.GetRequiredService<GrainEngine>();
+        var clock = (ManualClock)options.Clock;
+        while (engine.Reminders.IsBusy || clock.NextDue <= clock.GetUtcNow())
+        {
+            clock.Advance(TimeSpan.Zero);
+            await Task.Yield();
+        }
     }
 
     /// <summary>An orderly stop and a new start over the same records.</summary>

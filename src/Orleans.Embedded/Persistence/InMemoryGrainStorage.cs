@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Orleans.Runtime;
@@ -7,31 +6,24 @@ using Orleans.Storage;
 namespace Orleans.Persistence;
 
 /// <summary>
-/// Records that last as long as the object, for tests. What is stored has been through System.Text.Json, as on a disk,
-/// and the rows outlive an engine that shares them with the next.
+/// Records that last as long as the object, for tests. As in the real stores, a record has been through
+/// System.Text.Json and is found by its state name and the grain's key, whatever the grain's class.
 /// </summary>
 public sealed class InMemoryGrainStorage(JsonSerializerOptions? json = null) : IGrainStorage
 {
-    private readonly ConcurrentDictionary<(string StateName, GrainId GrainId), Row> rows = new();
-
-    private sealed record Row(byte[]? Payload, long Version)
-    {
-        public string ETag => Version.ToString(CultureInfo.InvariantCulture);
-    }
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string StateName, string Key), (byte[] Payload, string ETag)> records = [];
+    private long version;
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (rows.TryGetValue((stateName, grainId), out var row) && row.Payload is not null)
+        lock (gate)
         {
-            grainState.State = JsonSerializer.Deserialize<T>(row.Payload, json)!;
-            grainState.ETag = row.ETag;
-            grainState.RecordExists = true;
-        }
-        else
-        {
-            grainState.State = Activator.CreateInstance<T>();
-            grainState.ETag = row?.ETag;
-            grainState.RecordExists = false;
+            grainState.RecordExists = records.TryGetValue((stateName, grainId.Key), out var record);
+            grainState.ETag = record.ETag;
+            grainState.State = grainState.RecordExists
+                ? JsonSerializer.Deserialize<T>(record.Payload, json)!
+                : Activator.CreateInstance<T>();
         }
 
         return Task.CompletedTask;
@@ -39,32 +31,40 @@ public sealed class InMemoryGrainStorage(JsonSerializerOptions? json = null) : I
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        Replace(stateName, grainId, grainState, JsonSerializer.SerializeToUtf8Bytes(grainState.State, json));
-        return Task.CompletedTask;
-    }
-
-    // The row's version goes on after a clear, so an activation that read it before cannot bring it back.
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        Replace(stateName, grainId, grainState, null);
-        grainState.State = Activator.CreateInstance<T>();
-        return Task.CompletedTask;
-    }
-
-    private void Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, byte[]? payload)
-    {
-        var key = (stateName, grainId);
-        var stored = rows.GetValueOrDefault(key);
-        var next = new Row(payload, (stored?.Version ?? 0) + 1);
-        var replaced = stored?.ETag == grainState.ETag
-            && (stored is null ? rows.TryAdd(key, next) : rows.TryUpdate(key, next, stored));
-        if (!replaced)
+        var payload = JsonSerializer.SerializeToUtf8Bytes(grainState.State, json);
+        lock (gate)
         {
-            throw new InconsistentStateException(
-                $"Version conflict on '{stateName}' of {grainId}.", rows.GetValueOrDefault(key)?.ETag, grainState.ETag);
+            CheckETag(stateName, grainId, grainState.ETag);
+
+            // Versions are never used twice, so an activation that read before a clear cannot match what came after it.
+            grainState.ETag = (++version).ToString(CultureInfo.InvariantCulture);
+            records[(stateName, grainId.Key)] = (payload, grainState.ETag);
+            grainState.RecordExists = true;
         }
 
-        grainState.ETag = next.ETag;
-        grainState.RecordExists = payload is not null;
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (gate)
+        {
+            CheckETag(stateName, grainId, grainState.ETag);
+            records.Remove((stateName, grainId.Key));
+            grainState.ETag = null;
+            grainState.RecordExists = false;
+            grainState.State = Activator.CreateInstance<T>();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void CheckETag(string stateName, GrainId grainId, string? expected)
+    {
+        var stored = records.TryGetValue((stateName, grainId.Key), out var record) ? record.ETag : null;
+        if (stored != expected)
+        {
+            throw new InconsistentStateException($"Version conflict on '{stateName}' of {grainId}.", stored, expected);
+        }
     }
 }

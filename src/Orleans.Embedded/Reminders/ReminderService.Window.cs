@@ -11,6 +11,8 @@ internal sealed partial class ReminderService
     // Where the last page ended; everything up to here is in memory.
     private ReminderCursor? readTo;
 
+    private bool reading;
+
     // While a page is being read: how far, and which reminders have changed since.
     private DateTimeOffset? readingUntil;
     private HashSet<(GrainId, string)>? touched;
@@ -18,16 +20,18 @@ internal sealed partial class ReminderService
     private bool IsRead(ReminderRow row)
         => (readTo is { } read && Compare(row, read) <= 0) || (readingUntil is { } until && row.NextDue <= until);
 
-    private void ReadSoon() => _ = Task.Factory.StartNew(
-        ReadOn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, engine.Tasks).Unwrap();
+    private void ReadSoon()
+    {
+        lock (gate)
+        {
+            reading = true;
+        }
+
+        _ = Task.Factory.StartNew(ReadOn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, engine.Tasks).Unwrap();
+    }
 
     private async Task ReadOn()
     {
-        if (stopped)
-        {
-            return;
-        }
-
         TimeSpan wait;
         try
         {
@@ -47,6 +51,11 @@ internal sealed partial class ReminderService
             {
                 engine.Log.RemindersUnreadable(exception, wait);
             }
+        }
+
+        lock (gate)
+        {
+            reading = false;
         }
 
         if (!stopped)

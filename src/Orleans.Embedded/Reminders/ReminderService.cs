@@ -35,6 +35,18 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         }
     }
 
+    /// <summary>Whether a page is being read or a reminder fired; what tests wait for.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (gate)
+            {
+                return reading || firing > 0;
+            }
+        }
+    }
+
     public void Start()
     {
         if (table is not null)
