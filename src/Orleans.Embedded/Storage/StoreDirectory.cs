@@ -39,10 +39,19 @@ internal sealed class StoreDirectory : IDisposable
         try
         {
             Create(path);
-            var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            held.SetLength(0);
-            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            held.Flush();
+            var held = new FileStream(
+                lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            try
+            {
+                held.SetLength(0);
+                held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
+
             return new StoreDirectory(path, held);
         }
         catch (IOException exception)

@@ -109,6 +109,21 @@ public sealed class FullDiskTests
         Assert.Equal(StoreRefusal.NotWritable, refusal.Refusal);
     }
 
+    [Fact]
+    public async Task A_full_disk_at_start_is_refused_and_the_next_start_with_space_succeeds()
+    {
+        await using var disk = await SmallDisk.Mount();
+        var ballast = Path.Combine(disk.Path, "ballast");
+        await using var fixture = new StoreFixture(disk.Path);
+        await Assert.ThrowsAnyAsync<IOException>(() => File.WriteAllBytesAsync(ballast, new byte[4_000_000]));
+
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => fixture.Open());
+        Assert.Equal(StoreRefusal.NotWritable, refusal.Refusal);
+
+        File.Delete(ballast);
+        Assert.Equal(1, await (await fixture.Open()).Note("space again"));
+    }
+
     private static async Task<StoreUnavailableException> FillUp(
         EmbeddedStore store, StepScheduler steps, List<string> acknowledged)
     {
