@@ -32,9 +32,13 @@ public sealed class WebhookFixture : IAsyncDisposable
 
     public IWebhookQueries Queries => host.Grains.GetGrain<IWebhookQueries>("0");
 
-    public static async Task<WebhookFixture> Start(params (string Key, string Value)[] settings)
+    public static Task<WebhookFixture> Start(params (string Key, string Value)[] settings) => StartAt(null, settings);
+
+    /// <param name="time">Where the clock stands; null: at a time like any other.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    public static async Task<WebhookFixture> StartAt(DateTimeOffset? time, params (string Key, string Value)[] settings)
     {
-        var clock = new ManualClock();
+        var clock = new ManualClock(time);
         return new WebhookFixture(await FeatureHost.Start(clock, [(OperatorSecret.SettingKey, Secret), .. settings]), clock);
     }
 
