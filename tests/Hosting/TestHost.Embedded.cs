@@ -16,12 +16,14 @@ public sealed class TestHost : IAsyncDisposable
     private readonly TestHostOptions options;
     private readonly InMemoryGrainStorage storage = new();
     private readonly InMemoryReminderTable reminders = new();
+    private readonly DirectoryInfo? directory;
     private readonly SteppedEngine? stepped;
     private IHost? host;
 
     private TestHost(TestHostOptions options)
     {
         this.options = options;
+        directory = options.OnDisk ? Directory.CreateTempSubdirectory("openbitum-tests-") : null;
         if (options.Seed is { } seed)
         {
             var clock = options.Clock as ManualClock;
@@ -29,8 +31,17 @@ public sealed class TestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Every way this engine runs: on threads, and stepped by some seeds.</summary>
-    public static IReadOnlyList<ulong?> Modes => [null, 1, 2, 3, 4, 5];
+    /// <summary>Every way this engine runs: on threads and stepped by some seeds, in memory and in a file.</summary>
+    public static IReadOnlyDictionary<string, TestHostOptions> Modes { get; } = new SortedDictionary<string, TestHostOptions>
+    {
+        ["threads"] = new(),
+        ["threads, file"] = new() { OnDisk = true },
+        ["seed 1"] = new() { Seed = 1 },
+        ["seed 2"] = new() { Seed = 2 },
+        ["seed 3"] = new() { Seed = 3 },
+        ["seed 4, file"] = new() { Seed = 4, OnDisk = true },
+        ["seed 5, file"] = new() { Seed = 5, OnDisk = true },
+    };
 
     /// <summary>How many silos there are.</summary>
     public int Silos => 1;
@@ -102,6 +113,8 @@ public sealed class TestHost : IAsyncDisposable
         {
             await InSteps(Stop);
         }
+
+        directory?.Delete(recursive: true);
     }
 
     private async Task StartHost()
@@ -111,7 +124,15 @@ public sealed class TestHost : IAsyncDisposable
         options.Services(builder.Services);
         builder.UseOrleans(silo =>
         {
-            silo.UseInMemoryStore(storage, reminders);
+            if (directory is null)
+            {
+                silo.UseInMemoryStore(storage, reminders);
+            }
+            else
+            {
+                silo.UseEmbeddedStore(store => store.DataDirectory = directory.FullName);
+            }
+
             silo.Configure<EmbeddedGrainOptions>(engine =>
             {
                 engine.ResponseTimeout = options.ResponseTimeout;

@@ -13,6 +13,9 @@ public sealed record TestHostOptions
     /// </summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>Keeps records and reminders in files instead of memory, where the engine knows both.</summary>
+    public bool OnDisk { get; init; }
+
     /// <summary>Services of the grains; also called for every restart.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
 

@@ -53,14 +53,14 @@ internal sealed partial class ReminderService
             }
         }
 
-        lock (gate)
-        {
-            reading = false;
-        }
-
         if (!stopped)
         {
             engine.Due.Schedule(new Reader(this), engine.After(wait));
+        }
+
+        lock (gate)
+        {
+            reading = false;
         }
     }
 

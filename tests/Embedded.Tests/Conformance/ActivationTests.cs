@@ -3,7 +3,7 @@ namespace OpenBitum.Conformance;
 public sealed class ActivationTests : ConformanceTest
 {
     [Theory, InEveryMode]
-    public Task A_grain_is_active_before_its_first_call(ulong? seed) => Run(seed, async host =>
+    public Task A_grain_is_active_before_its_first_call(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
 
@@ -14,7 +14,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_grain_keeps_what_is_in_its_memory_between_calls(ulong? seed) => Run(seed, async host =>
+    public Task A_grain_keeps_what_is_in_its_memory_between_calls(string mode) => Run(mode, async host =>
     {
         Assert.Equal(1, await host.GrainFactory.GetGrain<IActivationGrain>("a").Calls());
         Assert.Equal(2, await host.GrainFactory.GetGrain<IActivationGrain>("a").Calls());
@@ -22,7 +22,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_failing_activation_fails_the_calls_that_wait_and_the_next_call_tries_again(ulong? seed) => Run(seed, async host =>
+    public Task A_failing_activation_fails_the_calls_that_wait_and_the_next_call_tries_again(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IFailingGrain>("a");
         var calls = new[] { grain.Nothing(), grain.Nothing() };
@@ -39,7 +39,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_idle_grain_is_collected_after_a_quarter_of_an_hour_and_not_before(ulong? seed) => Run(seed, async host =>
+    public Task An_idle_grain_is_collected_after_a_quarter_of_an_hour_and_not_before(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Calls();
@@ -55,8 +55,8 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_grain_with_a_running_call_is_not_idle(ulong? seed) => Run(
-        seed, options => options with { ResponseTimeout = TimeSpan.FromHours(2) }, async host =>
+    public Task A_grain_with_a_running_call_is_not_idle(string mode) => Run(
+        mode, options => options with { ResponseTimeout = TimeSpan.FromHours(2) }, async host =>
         {
             var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
             await grain.Calls();
@@ -71,7 +71,7 @@ public sealed class ActivationTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task DelayDeactivation_keeps_an_idle_grain(ulong? seed) => Run(seed, async host =>
+    public Task DelayDeactivation_keeps_an_idle_grain(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Calls();
@@ -85,7 +85,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_delay_taken_back_is_a_delay_no_more(ulong? seed) => Run(seed, async host =>
+    public Task A_delay_taken_back_is_a_delay_no_more(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Delay(TimeSpan.FromHours(1));
@@ -98,7 +98,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_class_that_is_kept_alive_is_never_idle(ulong? seed) => Run(seed, async host =>
+    public Task A_class_that_is_kept_alive_is_never_idle(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IKeptGrain>("a");
         await grain.Calls();
@@ -109,7 +109,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task DeactivateOnIdle_lets_the_running_call_end_and_the_next_gets_a_new_activation(ulong? seed) => Run(seed, async host =>
+    public Task DeactivateOnIdle_lets_the_running_call_end_and_the_next_gets_a_new_activation(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Calls();
@@ -127,7 +127,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_grain_is_never_in_memory_twice(ulong? seed) => Run(seed, async host =>
+    public Task A_grain_is_never_in_memory_twice(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("slow to leave");
         await grain.Leave(null);
@@ -143,7 +143,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_orderly_stop_deactivates_every_grain(ulong? seed) => Run(seed, async host =>
+    public Task An_orderly_stop_deactivates_every_grain(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IActivationGrain>("a").Calls();
         await host.GrainFactory.GetGrain<IActivationGrain>("b").Calls();
@@ -155,7 +155,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_kill_deactivates_nobody(ulong? seed) => Run(seed, async host =>
+    public Task A_kill_deactivates_nobody(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IActivationGrain>("a").Calls();
 
@@ -167,7 +167,7 @@ public sealed class ActivationTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_orderly_stop_lets_running_calls_end(ulong? seed) => Run(seed, async host =>
+    public Task An_orderly_stop_lets_running_calls_end(string mode) => Run(mode, async host =>
     {
         var call = host.GrainFactory.GetGrain<IActivationGrain>("a").Leave("door");
         await Journal.Until("leaving");

@@ -3,7 +3,7 @@ namespace OpenBitum.Conformance;
 public sealed class CallTests : ConformanceTest
 {
     [Theory, InEveryMode]
-    public Task Each_of_the_four_return_types_comes_back(ulong? seed) => Run(seed, async host =>
+    public Task Each_of_the_four_return_types_comes_back(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ICallGrain>("a");
 
@@ -15,7 +15,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_exception_crosses_the_call_with_its_type_and_message(ulong? seed) => Run(seed, async host =>
+    public Task An_exception_crosses_the_call_with_its_type_and_message(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ICallGrain>("a");
         foreach (var call in new Func<Task>[]
@@ -33,7 +33,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_call_past_its_deadline_throws_and_the_callee_keeps_running(ulong? seed) => Run(seed, async host =>
+    public Task A_call_past_its_deadline_throws_and_the_callee_keeps_running(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ICallGrain>("a");
         var call = grain.Hold("door");
@@ -50,7 +50,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_call_within_its_deadline_is_not_given_up(ulong? seed) => Run(seed, async host =>
+    public Task A_call_within_its_deadline_is_not_given_up(string mode) => Run(mode, async host =>
     {
         var call = host.GrainFactory.GetGrain<ICallGrain>("a").Hold("door");
         await Journal.Until("door held");
@@ -63,8 +63,8 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task The_default_deadline_holds_where_the_method_names_none(ulong? seed) => Run(
-        seed, options => options with { ResponseTimeout = TimeSpan.FromSeconds(3) }, async host =>
+    public Task The_default_deadline_holds_where_the_method_names_none(string mode) => Run(
+        mode, options => options with { ResponseTimeout = TimeSpan.FromSeconds(3) }, async host =>
         {
             var call = host.GrainFactory.GetGrain<ICallGrain>("a").HoldByDefault("door");
             await Journal.Until("door held");
@@ -78,8 +78,8 @@ public sealed class CallTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task A_circle_of_calls_is_not_detected_but_times_out(ulong? seed) => Run(
-        seed, options => options with { ResponseTimeout = TimeSpan.FromSeconds(3) }, async host =>
+    public Task A_circle_of_calls_is_not_detected_but_times_out(string mode) => Run(
+        mode, options => options with { ResponseTimeout = TimeSpan.FromSeconds(3) }, async host =>
         {
             var call = host.GrainFactory.GetGrain<ICallGrain>("a").AskAndWait("b", "never");
 
@@ -92,7 +92,7 @@ public sealed class CallTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task The_caller_of_a_one_way_method_hears_nothing(ulong? seed) => Run(seed, async host =>
+    public Task The_caller_of_a_one_way_method_hears_nothing(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ICallGrain>("a");
 
@@ -104,7 +104,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_one_way_call_does_not_wait_for_its_turn(ulong? seed) => Run(seed, async host =>
+    public Task A_one_way_call_does_not_wait_for_its_turn(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ICallGrain>("a");
         var held = grain.HoldByDefault("door");
@@ -119,7 +119,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Cancellation_crosses_the_call_and_frees_the_caller(ulong? seed) => Run(seed, async host =>
+    public Task Cancellation_crosses_the_call_and_frees_the_caller(string mode) => Run(mode, async host =>
     {
         using var cancellation = new CancellationTokenSource();
         var call = host.GrainFactory.GetGrain<ICallGrain>("a").HoldWith("door", cancellation.Token);
@@ -132,7 +132,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task What_a_grain_registers_with_the_token_runs_in_its_turn(ulong? seed) => Run(seed, async host =>
+    public Task What_a_grain_registers_with_the_token_runs_in_its_turn(string mode) => Run(mode, async host =>
     {
         using var cancellation = new CancellationTokenSource();
         var call = host.GrainFactory.GetGrain<ICallGrain>("a").RegisterWith(cancellation.Token);
@@ -145,7 +145,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_call_that_is_cancelled_before_it_is_sent_never_starts(ulong? seed) => Run(seed, async host =>
+    public Task A_call_that_is_cancelled_before_it_is_sent_never_starts(string mode) => Run(mode, async host =>
     {
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
@@ -158,7 +158,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_call_that_is_cancelled_while_it_waits_frees_its_caller(ulong? seed) => Run(seed, async host =>
+    public Task A_call_that_is_cancelled_while_it_waits_frees_its_caller(string mode) => Run(mode, async host =>
     {
         using var cancellation = new CancellationTokenSource();
         var grain = host.GrainFactory.GetGrain<ICallGrain>("a");
@@ -175,7 +175,7 @@ public sealed class CallTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_token_that_nobody_cancels_does_no_harm(ulong? seed) => Run(seed, async host =>
+    public Task A_token_that_nobody_cancels_does_no_harm(string mode) => Run(mode, async host =>
     {
         using var cancellation = new CancellationTokenSource();
         var call = host.GrainFactory.GetGrain<ICallGrain>("a").HoldWith("door", cancellation.Token);

@@ -13,19 +13,19 @@ public abstract class ConformanceTest
 
     protected Journal Journal { get; } = new();
 
-    protected Task Run(ulong? seed, Func<TestHost, Task> test) => Run(seed, options => options, test);
+    protected Task Run(string mode, Func<TestHost, Task> test) => Run(mode, options => options, test);
 
-    protected Task Run(ulong? seed, Func<TestHostOptions, TestHostOptions> with, Func<TestHost, Task> test)
+    protected Task Run(string mode, Func<TestHostOptions, TestHostOptions> with, Func<TestHost, Task> test)
         => TestHost.Run(
-            with(new TestHostOptions { Clock = Clock, Seed = seed, Services = services => services.AddSingleton(Journal) }), test);
+            with(TestHost.Modes[mode] with { Clock = Clock, Services = services => services.AddSingleton(Journal) }), test);
 }
 
-/// <summary>The theory holds in every mode of the engine; its argument is the seed of the stepped mode, or null.</summary>
+/// <summary>The theory holds in every mode of the engine; its argument is the mode's name.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class InEveryModeAttribute : DataAttribute
 {
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
-        => new([.. TestHost.Modes.Select(seed => new TheoryDataRow<ulong?>(seed))]);
+        => new([.. TestHost.Modes.Keys.Select(mode => new TheoryDataRow<string>(mode))]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -5,8 +5,8 @@ namespace OpenBitum.Conformance;
 public sealed class FilterTests : ConformanceTest
 {
     [Theory, InEveryMode]
-    public Task Filters_nest_in_the_order_they_were_added(ulong? seed) => Run(
-        seed,
+    public Task Filters_nest_in_the_order_they_were_added(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo
             .AddIncomingGrainCallFilter(Around("outer"))
             .AddIncomingGrainCallFilter(Around("inner"))),
@@ -18,8 +18,8 @@ public sealed class FilterTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task Outgoing_filters_run_around_the_incoming_ones(ulong? seed) => Run(
-        seed,
+    public Task Outgoing_filters_run_around_the_incoming_ones(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo
             .AddIncomingGrainCallFilter(Around("incoming"))
             .AddOutgoingGrainCallFilter(async context =>
@@ -43,8 +43,8 @@ public sealed class FilterTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task A_filter_sees_the_call(ulong? seed) => Run(
-        seed,
+    public Task A_filter_sees_the_call(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo.AddIncomingGrainCallFilter(async context =>
         {
             await context.Invoke();
@@ -75,8 +75,8 @@ public sealed class FilterTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task A_filter_may_change_the_arguments_and_the_result(ulong? seed) => Run(
-        seed,
+    public Task A_filter_may_change_the_arguments_and_the_result(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo.AddIncomingGrainCallFilter(async context =>
         {
             if (IsOurs(context))
@@ -93,8 +93,8 @@ public sealed class FilterTests : ConformanceTest
         async host => Assert.Equal(420, await host.GrainFactory.GetGrain<IFilteredGrain>("a").Add(1, 2)));
 
     [Theory, InEveryMode]
-    public Task A_filter_may_answer_in_place_of_the_grain(ulong? seed) => Run(
-        seed,
+    public Task A_filter_may_answer_in_place_of_the_grain(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo.AddIncomingGrainCallFilter(context =>
         {
             if (!IsOurs(context))
@@ -108,8 +108,8 @@ public sealed class FilterTests : ConformanceTest
         async host => Assert.Equal(7, await host.GrainFactory.GetGrain<IFilteredGrain>("a").Add(1, 2)));
 
     [Theory, InEveryMode]
-    public Task A_filter_sees_the_exception_and_may_throw_another(ulong? seed) => Run(
-        seed,
+    public Task A_filter_sees_the_exception_and_may_throw_another(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo.AddIncomingGrainCallFilter(async context =>
         {
             try
@@ -129,8 +129,8 @@ public sealed class FilterTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task A_filter_runs_in_a_turn_of_the_grain(ulong? seed) => Run(
-        seed,
+    public Task A_filter_runs_in_a_turn_of_the_grain(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo.AddIncomingGrainCallFilter(async context =>
         {
             var scheduler = TaskScheduler.Current;
@@ -148,7 +148,7 @@ public sealed class FilterTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task A_grain_may_filter_its_own_calls(ulong? seed) => Run(seed, async host =>
+    public Task A_grain_may_filter_its_own_calls(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<ISelfFilteringGrain>("a").Add(1, 2);
 
@@ -156,8 +156,8 @@ public sealed class FilterTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_filter_of_a_type_gets_its_services(ulong? seed) => Run(
-        seed,
+    public Task A_filter_of_a_type_gets_its_services(string mode) => Run(
+        mode,
         options => Observing(options, silo => silo.AddIncomingGrainCallFilter<WritingFilter>()),
         async host =>
         {

@@ -3,7 +3,7 @@ namespace OpenBitum.Conformance;
 public sealed class ReferenceTests : ConformanceTest
 {
     [Theory, InEveryMode]
-    public Task Every_interface_of_a_class_leads_to_the_same_grain(ulong? seed) => Run(seed, async host =>
+    public Task Every_interface_of_a_class_leads_to_the_same_grain(string mode) => Run(mode, async host =>
     {
         Assert.Equal("said 1 k derived/k", await host.GrainFactory.GetGrain<IBaseGrain>("k").Say());
         Assert.Equal("heard 2 k derived/k", await host.GrainFactory.GetGrain<IListenerGrain>("k").Hear());
@@ -13,7 +13,7 @@ public sealed class ReferenceTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Keys_are_kept_as_they_are(ulong? seed) => Run(seed, async host =>
+    public Task Keys_are_kept_as_they_are(string mode) => Run(mode, async host =>
     {
         foreach (var key in new[] { "a/b", "A", "a", "ord_01J", "käse", "a b", "a|b%2F" })
         {
@@ -24,7 +24,7 @@ public sealed class ReferenceTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task References_to_one_grain_are_equal(ulong? seed) => Run(seed, host =>
+    public Task References_to_one_grain_are_equal(string mode) => Run(mode, host =>
     {
         var grain = host.GrainFactory.GetGrain<IBaseGrain>("k");
 
@@ -35,14 +35,14 @@ public sealed class ReferenceTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task The_client_and_the_factory_reach_the_same_grains(ulong? seed) => Run(seed, async host =>
+    public Task The_client_and_the_factory_reach_the_same_grains(string mode) => Run(mode, async host =>
     {
         Assert.Equal("said 1 k derived/k", await host.Client.GetGrain<IBaseGrain>("k").Say());
         Assert.Equal("said 2 k derived/k", await host.GrainFactory.GetGrain<IBaseGrain>("k").Say());
     });
 
     [Theory, InEveryMode]
-    public Task Several_classes_behind_an_interface_need_a_prefix(ulong? seed) => Run(seed, async host =>
+    public Task Several_classes_behind_an_interface_need_a_prefix(string mode) => Run(mode, async host =>
     {
         Assert.Throws<ArgumentException>(() => host.GrainFactory.GetGrain<IAmbiguousGrain>("k"));
 
@@ -53,14 +53,14 @@ public sealed class ReferenceTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task The_class_with_the_interfaces_own_name_goes_before_others(ulong? seed) => Run(seed, async host =>
+    public Task The_class_with_the_interfaces_own_name_goes_before_others(string mode) => Run(mode, async host =>
     {
         Assert.Equal("primary", await host.GrainFactory.GetGrain<IPrimaryGrain>("k").Who());
         Assert.Equal("secondary", await host.GrainFactory.GetGrain<IPrimaryGrain>("k", "OpenBitum.Conformance.Secondary").Who());
     });
 
     [Theory, InEveryMode]
-    public Task An_interface_without_a_class_is_refused(ulong? seed) => Run(seed, host =>
+    public Task An_interface_without_a_class_is_refused(string mode) => Run(mode, host =>
     {
         Assert.Throws<ArgumentException>(() => host.GrainFactory.GetGrain<INobodyGrain>("k"));
         return Task.CompletedTask;

@@ -5,7 +5,7 @@ public sealed class ReminderTests : ConformanceTest
     private static readonly TimeSpan minute = TimeSpan.FromMinutes(1);
 
     [Theory, InEveryMode]
-    public Task Ticks_fall_at_start_plus_N_periods(ulong? seed) => Run(seed, async host =>
+    public Task Ticks_fall_at_start_plus_N_periods(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("tick", 5 * minute, 2 * minute);
 
@@ -20,7 +20,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_due_time_of_zero_ticks_at_once(ulong? seed) => Run(seed, async host =>
+    public Task A_due_time_of_zero_ticks_at_once(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("tick", TimeSpan.Zero, minute);
 
@@ -30,7 +30,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_period_under_a_minute_is_refused(ulong? seed) => Run(seed, async host =>
+    public Task A_period_under_a_minute_is_refused(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IReminderGrain>("a");
 
@@ -41,8 +41,8 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task The_minimum_period_can_be_set(ulong? seed) => Run(
-        seed, options => options with { MinimumReminderPeriod = TimeSpan.FromSeconds(1) }, async host =>
+    public Task The_minimum_period_can_be_set(string mode) => Run(
+        mode, options => options with { MinimumReminderPeriod = TimeSpan.FromSeconds(1) }, async host =>
         {
             var grain = host.GrainFactory.GetGrain<IReminderGrain>("a");
 
@@ -52,7 +52,7 @@ public sealed class ReminderTests : ConformanceTest
         });
 
     [Theory, InEveryMode]
-    public Task A_reminder_wakes_a_grain_that_is_not_in_memory(ulong? seed) => Run(seed, async host =>
+    public Task A_reminder_wakes_a_grain_that_is_not_in_memory(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IReminderGrain>("a");
         await grain.Register("tick", minute, minute);
@@ -62,7 +62,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_reminder_survives_an_orderly_restart(ulong? seed) => Run(seed, async host =>
+    public Task A_reminder_survives_an_orderly_restart(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("tick", 5 * minute, 5 * minute);
 
@@ -72,7 +72,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_reminder_survives_a_kill(ulong? seed) => Run(seed, async host =>
+    public Task A_reminder_survives_a_kill(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("tick", 5 * minute, 5 * minute);
         await Pass(host, 6, "tick", 1);
@@ -84,7 +84,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_tick_missed_while_nobody_owned_the_reminder_waits_for_the_next_period(ulong? seed) => Run(seed, async host =>
+    public Task A_tick_missed_while_nobody_owned_the_reminder_waits_for_the_next_period(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("tick", 5 * minute, 5 * minute);
         await host.Kill();
@@ -98,7 +98,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Registering_again_replaces_the_schedule(ulong? seed) => Run(seed, async host =>
+    public Task Registering_again_replaces_the_schedule(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IReminderGrain>("a");
         await grain.Register("tick", minute, minute);
@@ -111,7 +111,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_reminder_that_is_unregistered_ticks_no_more(ulong? seed) => Run(seed, async host =>
+    public Task A_reminder_that_is_unregistered_ticks_no_more(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IReminderGrain>("a");
         await grain.Register("tick", minute, minute);
@@ -126,7 +126,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_stale_handle_is_refused(ulong? seed) => Run(seed, async host =>
+    public Task A_stale_handle_is_refused(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IReminderGrain>("a");
 
@@ -136,7 +136,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_failing_tick_waits_for_the_next_period(ulong? seed) => Run(seed, async host =>
+    public Task A_failing_tick_waits_for_the_next_period(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("failing", minute, minute);
 
@@ -145,7 +145,7 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Reminders_of_one_grain_and_of_many_do_not_mix(ulong? seed) => Run(seed, async host =>
+    public Task Reminders_of_one_grain_and_of_many_do_not_mix(string mode) => Run(mode, async host =>
     {
         var first = host.GrainFactory.GetGrain<IReminderGrain>("a");
         await first.Register("one", minute, 10 * minute);
@@ -159,8 +159,8 @@ public sealed class ReminderTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Only_a_remindable_grain_may_register(ulong? seed) => Run(
-        seed, host => Assert.ThrowsAsync<InvalidOperationException>(() => host.GrainFactory.GetGrain<INoReminderGrain>("a").Register()));
+    public Task Only_a_remindable_grain_may_register(string mode) => Run(
+        mode, host => Assert.ThrowsAsync<InvalidOperationException>(() => host.GrainFactory.GetGrain<INoReminderGrain>("a").Register()));
 
     // Minute by minute, so that a reminder that is due within has fired before the next minute begins.
     private async Task Pass(Tests.Hosting.TestHost host, int minutes, string entry, int ticks)

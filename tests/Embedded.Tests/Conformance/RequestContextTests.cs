@@ -3,7 +3,7 @@ namespace OpenBitum.Conformance;
 public sealed class RequestContextTests : ConformanceTest
 {
     [Theory, InEveryMode]
-    public Task A_value_flows_with_the_chain_of_calls(ulong? seed) => Run(seed, async host =>
+    public Task A_value_flows_with_the_chain_of_calls(string mode) => Run(mode, async host =>
     {
         RequestContext.Set("trace", "42");
         var grain = host.GrainFactory.GetGrain<IFilteredGrain>("a");
@@ -15,7 +15,7 @@ public sealed class RequestContextTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_value_does_not_flow_back_nor_into_the_next_call(ulong? seed) => Run(seed, async host =>
+    public Task A_value_does_not_flow_back_nor_into_the_next_call(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IFilteredGrain>("a");
 
@@ -26,7 +26,7 @@ public sealed class RequestContextTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Calls_side_by_side_keep_their_values_apart(ulong? seed) => Run(seed, async host =>
+    public Task Calls_side_by_side_keep_their_values_apart(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IFilteredGrain>("a");
 
@@ -40,7 +40,7 @@ public sealed class RequestContextTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_value_that_is_removed_flows_no_more(ulong? seed) => Run(seed, async host =>
+    public Task A_value_that_is_removed_flows_no_more(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IFilteredGrain>("a");
         RequestContext.Set("trace", "42");

@@ -7,7 +7,7 @@ public sealed class StateTests : ConformanceTest
     private static readonly AccountView empty = new(0, false, false);
 
     [Theory, InEveryMode]
-    public Task A_grain_without_a_record_has_a_new_state(ulong? seed) => Run(seed, async host =>
+    public Task A_grain_without_a_record_has_a_new_state(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
 
@@ -16,7 +16,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task State_is_loaded_before_the_grain_activates(ulong? seed) => Run(seed, async host =>
+    public Task State_is_loaded_before_the_grain_activates(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.Add(5);
@@ -27,7 +27,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task What_was_written_survives_a_restart_and_a_kill(ulong? seed) => Run(seed, async host =>
+    public Task What_was_written_survives_a_restart_and_a_kill(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<IAccountGrain>("a").Add(5);
         await host.Restart();
@@ -39,7 +39,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task What_was_not_written_does_not(ulong? seed) => Run(seed, async host =>
+    public Task What_was_not_written_does_not(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.Add(5);
@@ -52,7 +52,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Reading_takes_the_record_over_what_is_in_memory(ulong? seed) => Run(seed, async host =>
+    public Task Reading_takes_the_record_over_what_is_in_memory(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.Add(5);
@@ -64,7 +64,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Clearing_leaves_a_new_state_and_no_record(ulong? seed) => Run(seed, async host =>
+    public Task Clearing_leaves_a_new_state_and_no_record(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.Add(5);
@@ -78,7 +78,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_stale_ETag_is_refused_and_drops_the_activation(ulong? seed) => Run(seed, async host =>
+    public Task A_stale_ETag_is_refused_and_drops_the_activation(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.Add(5);
@@ -93,7 +93,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_first_write_does_not_overwrite_a_record_that_appeared(ulong? seed) => Run(seed, async host =>
+    public Task A_first_write_does_not_overwrite_a_record_that_appeared(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.View();
@@ -105,7 +105,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_refusal_that_the_grain_handles_leaves_it_in_memory_as_it_is(ulong? seed) => Run(seed, async host =>
+    public Task A_refusal_that_the_grain_handles_leaves_it_in_memory_as_it_is(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
         await grain.Add(5);
@@ -118,7 +118,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_refusal_drops_the_grain_whose_record_it_was_and_not_its_caller(ulong? seed) => Run(seed, async host =>
+    public Task A_refusal_drops_the_grain_whose_record_it_was_and_not_its_caller(string mode) => Run(mode, async host =>
     {
         var caller = host.GrainFactory.GetGrain<IAccountGrain>("caller");
         await caller.AddWithoutWriting(3);
@@ -133,7 +133,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Two_writes_at_once_follow_each_other(ulong? seed) => Run(seed, async host =>
+    public Task Two_writes_at_once_follow_each_other(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
 
@@ -144,7 +144,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_write_takes_a_token(ulong? seed) => Run(seed, async host =>
+    public Task A_write_takes_a_token(string mode) => Run(mode, async host =>
     {
         using var cancellation = new CancellationTokenSource();
         var grain = host.GrainFactory.GetGrain<IAccountGrain>("a");
@@ -156,7 +156,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_grain_may_have_two_records(ulong? seed) => Run(seed, async host =>
+    public Task A_grain_may_have_two_records(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITwoStatesGrain>("a");
         await grain.Set(1, 2);
@@ -166,7 +166,7 @@ public sealed class StateTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task State_is_reached_in_a_turn_of_its_grain_only(ulong? seed) => Run(
-        seed, host => Assert.ThrowsAnyAsync<InvalidOperationException>(
+    public Task State_is_reached_in_a_turn_of_its_grain_only(string mode) => Run(
+        mode, host => Assert.ThrowsAnyAsync<InvalidOperationException>(
             () => host.GrainFactory.GetGrain<IAccountGrain>("a").ReadStateOutsideOfTheGrain()));
 }

@@ -5,7 +5,7 @@ public sealed class TimerTests : ConformanceTest
     private static readonly TimeSpan second = TimeSpan.FromSeconds(1);
 
     [Theory, InEveryMode]
-    public Task A_timer_ticks_at_its_due_time_and_then_every_period(ulong? seed) => Run(seed, async host =>
+    public Task A_timer_ticks_at_its_due_time_and_then_every_period(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", 5 * second, 2 * second, TickKind.Plain);
@@ -24,7 +24,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_infinite_period_ticks_once(ulong? seed) => Run(seed, async host =>
+    public Task An_infinite_period_ticks_once(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", TimeSpan.Zero, Timeout.InfiniteTimeSpan, TickKind.Plain);
@@ -38,7 +38,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Ticks_of_a_timer_never_overlap(ulong? seed) => Run(seed, async host =>
+    public Task Ticks_of_a_timer_never_overlap(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Held | TickKind.Interleaving);
@@ -57,7 +57,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_tick_waits_for_the_running_call_and_calls_wait_for_it(ulong? seed) => Run(seed, async host =>
+    public Task A_tick_waits_for_the_running_call_and_calls_wait_for_it(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Held);
@@ -79,7 +79,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_interleaving_tick_starts_beside_the_running_call(ulong? seed) => Run(seed, async host =>
+    public Task An_interleaving_tick_starts_beside_the_running_call(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Interleaving);
@@ -94,7 +94,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_failing_tick_does_not_stop_the_timer(ulong? seed) => Run(seed, async host =>
+    public Task A_failing_tick_does_not_stop_the_timer(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Failing);
@@ -108,7 +108,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_timer_does_not_keep_its_grain_alive(ulong? seed) => Run(seed, async host =>
+    public Task A_timer_does_not_keep_its_grain_alive(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Calls();
@@ -128,7 +128,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_timer_that_asks_to_keeps_its_grain_alive(ulong? seed) => Run(seed, async host =>
+    public Task A_timer_that_asks_to_keeps_its_grain_alive(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Calls();
@@ -145,7 +145,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Change_moves_the_next_tick_and_the_period(ulong? seed) => Run(seed, async host =>
+    public Task Change_moves_the_next_tick_and_the_period(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Plain);
@@ -162,7 +162,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_timer_that_is_disposed_ticks_no_more(ulong? seed) => Run(seed, async host =>
+    public Task A_timer_that_is_disposed_ticks_no_more(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Plain);
@@ -175,7 +175,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Disposing_a_timer_cancels_the_token_of_its_running_tick(ulong? seed) => Run(seed, async host =>
+    public Task Disposing_a_timer_cancels_the_token_of_its_running_tick(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
         await grain.Begin("tick", second, second, TickKind.Held | TickKind.Interleaving);
@@ -189,7 +189,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Each_way_to_register_a_timer_ticks(ulong? seed) => Run(seed, async host =>
+    public Task Each_way_to_register_a_timer_ticks(string mode) => Run(mode, async host =>
     {
         await host.GrainFactory.GetGrain<ITimerGrain>("a").BeginWithEachOverload(second);
 
@@ -202,7 +202,7 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_timer_is_registered_in_a_turn_of_its_grain_only(ulong? seed) => Run(
-        seed, host => Assert.ThrowsAnyAsync<InvalidOperationException>(
+    public Task A_timer_is_registered_in_a_turn_of_its_grain_only(string mode) => Run(
+        mode, host => Assert.ThrowsAnyAsync<InvalidOperationException>(
             () => host.GrainFactory.GetGrain<ITimerGrain>("a").BeginFromOutside()));
 }

@@ -3,7 +3,7 @@ namespace OpenBitum.Conformance;
 public sealed class TurnTests : ConformanceTest
 {
     [Theory, InEveryMode]
-    public Task A_second_call_waits_for_the_first(ulong? seed) => Run(seed, async host =>
+    public Task A_second_call_waits_for_the_first(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITurnGrain>("a");
         var first = grain.Work("first");
@@ -21,7 +21,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Turns_of_interleaving_calls_never_overlap(ulong? seed) => Run(seed, async host =>
+    public Task Turns_of_interleaving_calls_never_overlap(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITurnGrain>("a");
 
@@ -31,7 +31,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Another_grain_does_not_wait(ulong? seed) => Run(seed, async host =>
+    public Task Another_grain_does_not_wait(string mode) => Run(mode, async host =>
     {
         var first = host.GrainFactory.GetGrain<ITurnGrain>("a").Work("first");
         await Journal.Until("first began");
@@ -45,7 +45,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_call_that_always_interleaves_starts_beside_any_other(ulong? seed) => Run(seed, async host =>
+    public Task A_call_that_always_interleaves_starts_beside_any_other(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITurnGrain>("a");
         var work = grain.Work("work");
@@ -60,7 +60,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task Readers_run_beside_each_other(ulong? seed) => Run(seed, async host =>
+    public Task Readers_run_beside_each_other(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITurnGrain>("a");
         var first = grain.Look("first");
@@ -75,7 +75,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_writer_waits_for_the_readers_and_they_for_it(ulong? seed) => Run(seed, async host =>
+    public Task A_writer_waits_for_the_readers_and_they_for_it(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITurnGrain>("a");
         var reader = grain.Look("reader");
@@ -98,7 +98,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_reentrant_grain_may_call_itself(ulong? seed) => Run(seed, async host =>
+    public Task A_reentrant_grain_may_call_itself(string mode) => Run(mode, async host =>
     {
         Journal.Open("inner");
 
@@ -108,7 +108,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task A_reentrant_grain_starts_calls_beside_each_other(ulong? seed) => Run(seed, async host =>
+    public Task A_reentrant_grain_starts_calls_beside_each_other(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<IReentrantGrain>("a");
         var calls = new[] { grain.Work("first"), grain.Work("second") };
@@ -122,7 +122,7 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task An_await_comes_back_to_the_grain(ulong? seed) => Run(seed, async host =>
+    public Task An_await_comes_back_to_the_grain(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITurnGrain>("a");
 
@@ -131,11 +131,11 @@ public sealed class TurnTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
-    public Task ConfigureAwait_false_and_another_scheduler_leave_the_grain(ulong? seed) => Run(
-        seed, async host => Assert.True(await host.GrainFactory.GetGrain<ITurnGrain>("a").LeavesTheGrain()));
+    public Task ConfigureAwait_false_and_another_scheduler_leave_the_grain(string mode) => Run(
+        mode, async host => Assert.True(await host.GrainFactory.GetGrain<ITurnGrain>("a").LeavesTheGrain()));
 
     [Theory, InEveryMode]
-    public Task A_stateless_worker_multiplies_to_its_maximum_and_no_further(ulong? seed) => Run(seed, async host =>
+    public Task A_stateless_worker_multiplies_to_its_maximum_and_no_further(string mode) => Run(mode, async host =>
     {
         // On several silos each has its own workers, so more calls are needed there to find them all busy.
         var grain = host.GrainFactory.GetGrain<IWorkerGrain>("a");
