@@ -30,7 +30,7 @@ public sealed class DependencyOrder
         ["Chains"] = [],
         ["Wallets"] = ["Chains"],
         ["Customers"] = [],
-        ["Entitlements"] = ["Catalog", "Orders"],
+        ["Entitlements"] = ["Catalog", "Customers", "Orders"],
         ["Checkout"] = ["Catalog", "Wallets", "Chains"],
         ["Orders"] = ["Catalog", "Wallets", "Chains", "Customers", "Entitlements", "Checkout"],
         ["Idempotency"] = [],
