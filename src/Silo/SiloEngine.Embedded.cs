@@ -34,9 +34,14 @@ public static class SiloEngine
     /// <summary>Calls the grains from this process: here that is where they run.</summary>
     public static IHostApplicationBuilder ReachGrains(this IHostApplicationBuilder builder) => builder.HostGrains();
 
-    /// <summary>The instance's own secrets, beside a running host too.</summary>
-    public static ISecretStore OpenSecrets(IConfiguration configuration, SettingsReader reader) =>
-        OpenSecrets(reader.Read<DataOptions>(configuration, "Data"));
+    /// <summary>The instance's own secrets, beside a running host too; not before the configuration is in order.</summary>
+    /// <exception cref="SettingsRefusedException">Names every wrong key.</exception>
+    public static ISecretStore OpenSecrets(IConfiguration configuration, SettingsReader reader)
+    {
+        var data = reader.Read<DataOptions>(configuration, "Data");
+        reader.RefuseProblems();
+        return OpenSecrets(data);
+    }
 
     /// <summary>What a person can do about a start that failed; null where it is not the engine's to say.</summary>
     public static string? Explain(Exception failure) => (failure as StoreRefusedException)?.Message;

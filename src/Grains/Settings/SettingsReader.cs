@@ -33,6 +33,16 @@ public sealed class SettingsReader
         return settings;
     }
 
+    /// <summary>Nothing starts on a configuration that is wrong somewhere.</summary>
+    /// <exception cref="SettingsRefusedException">Names every wrong key.</exception>
+    public void RefuseProblems()
+    {
+        if (problems.Count > 0)
+        {
+            throw new SettingsRefusedException(problems);
+        }
+    }
+
     /// <summary>Adds a problem that was found elsewhere.</summary>
     public void Refuse(string key, string message) => problems.Add(new SettingProblem(key, message));
 
@@ -41,8 +51,9 @@ public sealed class SettingsReader
         var record = Activator.CreateInstance(type)!;
         var properties = type.GetProperties().Where(property => property.CanWrite).ToDictionary(
             property => property.Name, StringComparer.OrdinalIgnoreCase);
-        if (!string.IsNullOrEmpty(section.Value))
+        if (!string.IsNullOrEmpty(section.Value) && path.Contains(':', StringComparison.Ordinal))
         {
+            // A whole section's name may be an environment variable that means something else, such as DATA.
             Refuse(path, $"holds no value itself; known below it are {string.Join(", ", properties.Keys.Order())}.");
         }
 
@@ -98,7 +109,7 @@ public sealed class SettingsReader
 
         if (!IsSimple(type))
         {
-            return ReadRecord(type, section, key);
+            return string.IsNullOrEmpty(section.Value) && !section.GetChildren().Any() ? null : ReadRecord(type, section, key);
         }
 
         if (section.GetChildren().Any())
@@ -143,8 +154,14 @@ public sealed class SettingsReader
             .MakeGenericMethod(element).Invoke(null, [typed]);
     }
 
-    private object ReadDictionary(Type element, MemberInfo property, IConfigurationSection section, string key)
+    private object? ReadDictionary(Type element, MemberInfo property, IConfigurationSection section, string key)
     {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            Refuse(key, $"holds no value itself; write {key}:<name>.");
+            return null;
+        }
+
         var items = section.GetChildren()
             .Select(child => KeyValuePair.Create(child.Key, Read(element, property, child, $"{key}:{child.Key}")))
             .Where(item => item.Value is not null);

@@ -45,11 +45,5 @@ public static class SettingsSetup
 
     /// <summary>Ends the composition: nothing starts on a configuration that is wrong somewhere.</summary>
     /// <exception cref="SettingsRefusedException">Names every wrong key.</exception>
-    public static void RefuseWrongSettings(this IServiceCollection services)
-    {
-        if (services.SettingsReader().Problems is { Count: > 0 } problems)
-        {
-            throw new SettingsRefusedException(problems);
-        }
-    }
+    public static void RefuseWrongSettings(this IServiceCollection services) => services.SettingsReader().RefuseProblems();
 }
