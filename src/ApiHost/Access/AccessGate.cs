@@ -23,8 +23,8 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
         return (hasBearer, hasCookie) switch
         {
             (false, false) when level == AccessLevel.Public => next(context),
-            (false, false) => Refuse(context, ErrorCode.Unauthorized),
-            (true, true) => Refuse(context, ErrorCode.TwoCredentials),
+            (false, false) => Refuse(context, HttpError.Unauthorized),
+            (true, true) => Refuse(context, HttpError.TwoCredentials),
             _ => Resolve(context, level.Value, hasCookie),
         };
     }
@@ -37,8 +37,8 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
             : await tokens.Verify(token, context.RequestAborted);
         var refusal = verified.Status switch
         {
-            TokenStatus.Unknown => ErrorCode.Unavailable,
-            TokenStatus.Invalid => ErrorCode.Unauthorized,
+            TokenStatus.Unknown => HttpError.Unavailable,
+            TokenStatus.Invalid => HttpError.Unauthorized,
             _ => Refusal(context.Request, level, isCookie, verified.Caller),
         };
         if (refusal is not null)
@@ -51,22 +51,22 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
         await next(context);
     }
 
-    private ErrorCode? Refusal(HttpRequest request, AccessLevel level, bool isCookie, Caller caller)
+    private HttpError? Refusal(HttpRequest request, AccessLevel level, bool isCookie, Caller caller)
     {
         if (isCookie && IsWrite(request))
         {
             if (!session.IsMeant(request, caller))
             {
-                return ErrorCode.Forbidden;
+                return HttpError.Forbidden;
             }
 
             if (!request.HasJsonContentType() && (request.ContentLength > 0 || !HttpMethods.IsDelete(request.Method)))
             {
-                return ErrorCode.UnsupportedMediaType;
+                return HttpError.UnsupportedMediaType;
             }
         }
 
-        return level == AccessLevel.Admin && !caller.Has(options.AdminRole) ? ErrorCode.Forbidden : null;
+        return level == AccessLevel.Admin && !caller.Has(options.AdminRole) ? HttpError.Forbidden : null;
     }
 
     private static bool IsWrite(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
@@ -76,9 +76,9 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
             ? value["Bearer ".Length..].Trim()
             : null;
 
-    private static Task Refuse(HttpContext context, ErrorCode code)
+    private static Task Refuse(HttpContext context, HttpError code)
     {
-        if (code == ErrorCode.Unauthorized)
+        if (code == HttpError.Unauthorized)
         {
             // RFC 6750 section 3.
             context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0

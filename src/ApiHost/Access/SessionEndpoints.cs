@@ -29,22 +29,22 @@ internal static class SessionEndpoints
         // A page of another site could sign a browser in as somebody else.
         if (http.Request.Headers.Origin.Count > 0 && !session.IsSameOrigin(http.Request))
         {
-            return new Refused(ErrorCode.Forbidden);
+            return new Refused(HttpError.Forbidden);
         }
 
         if (code is null)
         {
-            return caller.IsAnonymous ? new Refused(ErrorCode.Unauthorized) : OpenFor(caller);
+            return caller.IsAnonymous ? new Refused(HttpError.Unauthorized) : OpenFor(caller);
         }
 
         if (!caller.IsAnonymous)
         {
-            return new Refused(ErrorCode.TwoCredentials);
+            return new Refused(HttpError.TwoCredentials);
         }
 
         return await links.Redeem(code) is { } token && await tokens.Verify(token, http.RequestAborted) is { Status: TokenStatus.Valid } verified
             ? OpenFor(verified.Caller)
-            : new Refused(ErrorCode.Unauthorized);
+            : new Refused(HttpError.Unauthorized);
 
         Ok<SessionView> OpenFor(Caller signedIn)
         {

@@ -36,7 +36,7 @@ internal static class ProductEndpoints
                 ETag = Headers.ETag(product.Version),
             },
             { Status: ProductStatus.Invalid } => new Invalid(result.Problems),
-            { Status: ProductStatus.PreconditionFailed } => new Refused(ErrorCode.PreconditionFailed),
+            { Status: ProductStatus.PreconditionFailed } => new Refused(HttpError.PreconditionFailed),
             _ => new NotFound(),
         };
     }
@@ -79,7 +79,7 @@ internal static class ProductEndpoints
 
         if (!request.TryReadIfMatch(out var version))
         {
-            return new Refused(ErrorCode.PreconditionFailed);
+            return new Refused(HttpError.PreconditionFailed);
         }
 
         var result = await grains.GetGrain<IProductGrain>(product.Value).Update(new UpdateProduct(caller.Merchant, fields, version));
@@ -87,7 +87,7 @@ internal static class ProductEndpoints
         {
             { Status: ProductStatus.Done, Product: { } view } => new Ok<ProductView>(view) { ETag = Headers.ETag(view.Version) },
             { Status: ProductStatus.Invalid } => new Invalid(result.Problems),
-            { Status: ProductStatus.PreconditionFailed } => new Refused(ErrorCode.PreconditionFailed),
+            { Status: ProductStatus.PreconditionFailed } => new Refused(HttpError.PreconditionFailed),
             _ => new NotFound(),
         };
     }
@@ -101,14 +101,14 @@ internal static class ProductEndpoints
 
         if (!request.TryReadIfMatch(out var version))
         {
-            return new Refused(ErrorCode.PreconditionFailed);
+            return new Refused(HttpError.PreconditionFailed);
         }
 
         var result = await grains.GetGrain<IProductGrain>(product.Value).Delete(new DeleteProduct(caller.Merchant, version));
         return result.Status switch
         {
             ProductStatus.Done => new NoContent(),
-            ProductStatus.PreconditionFailed => new Refused(ErrorCode.PreconditionFailed),
+            ProductStatus.PreconditionFailed => new Refused(HttpError.PreconditionFailed),
             _ => new NotFound(),
         };
     }

@@ -159,7 +159,7 @@ internal static class SandboxEndpoints
     }
 
     /// <summary>The order's sandbox method with its address, which is picked now if none was; null when there is no such order.</summary>
-    private static async Task<(PaymentMethodView? Method, ErrorCode Refusal)?> Select(IOrderGrain order)
+    private static async Task<(PaymentMethodView? Method, HttpError Refusal)?> Select(IOrderGrain order)
     {
         if (await order.BuyerView() is not { } view)
         {
@@ -169,13 +169,13 @@ internal static class SandboxEndpoints
         var method = view.PaymentMethods.FirstOrDefault(offered => offered.Chain == ChainCatalog.Sandbox);
         if (method is null or { Address: not null })
         {
-            return (method, ErrorCode.NoPaymentMethod);
+            return (method, HttpError.NoPaymentMethod);
         }
 
         var selected = await order.SelectMethod(new SelectMethod(method.Method));
         return selected is { Status: SelectMethodStatus.Selected, Order: { } changed }
-            ? (changed.PaymentMethods.First(offered => offered.Method == method.Method), ErrorCode.NoPaymentMethod)
-            : (null, selected.Status is SelectMethodStatus.OrderClosed ? ErrorCode.OrderClosed : ErrorCode.NoPaymentMethod);
+            ? (changed.PaymentMethods.First(offered => offered.Method == method.Method), HttpError.NoPaymentMethod)
+            : (null, selected.Status is SelectMethodStatus.OrderClosed ? HttpError.OrderClosed : HttpError.NoPaymentMethod);
     }
 
     private static Amount? ReadAmount(Fields fields, string? text)

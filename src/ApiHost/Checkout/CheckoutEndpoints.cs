@@ -44,10 +44,10 @@ internal static class CheckoutEndpoints
             },
             OpenOrderStatus.ProductNotFound => new NotFound(),
             OpenOrderStatus.Invalid => new Invalid(result.Problems),
-            OpenOrderStatus.OutOfStock => new Refused(ErrorCode.OutOfStock),
-            OpenOrderStatus.NoPaymentMethod => new Refused(ErrorCode.NoPaymentMethod),
-            OpenOrderStatus.RateUnavailable => new Unavailable(ErrorCode.RateUnavailable),
-            OpenOrderStatus.ChainUnavailable => new Unavailable(ErrorCode.ChainUnavailable),
+            OpenOrderStatus.OutOfStock => new Refused(HttpError.OutOfStock),
+            OpenOrderStatus.NoPaymentMethod => new Refused(HttpError.NoPaymentMethod),
+            OpenOrderStatus.RateUnavailable => new Unavailable(HttpError.RateUnavailable),
+            OpenOrderStatus.ChainUnavailable => new Unavailable(HttpError.ChainUnavailable),
             _ => throw new InvalidOperationException($"A checkout ended as {result.Status}."),
         };
     }

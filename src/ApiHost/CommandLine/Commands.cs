@@ -32,6 +32,8 @@ internal static class Commands
                     return TokenCommand.Run(rest);
                 case ["check", .. var rest]:
                     return await CheckCommand.Run(rest);
+                case ["verify-webhook", .. var rest]:
+                    return VerifyWebhookCommand.Run(rest);
                 case ["--help" or "-h" or "help", ..]:
                     Console.WriteLine(Usage);
                     return Done;

@@ -41,11 +41,6 @@ internal static class TokenCommand
         var access = reader.Read<AccessOptions>(configuration, "Auth");
         var instance = Instance.Of(configuration, reader);
         var secrets = SiloEngine.OpenSecrets(configuration, reader);
-        if (reader.Problems.Count > 0)
-        {
-            throw new SettingsRefusedException(reader.Problems);
-        }
-
         if (!access.HasOwnIssuer)
         {
             Console.Error.WriteLine($"This instance takes the tokens of {access.Issuer}; ask there for one.");

@@ -75,7 +75,7 @@ internal static class AnswerWriting
         return response.Body.WriteAsync(body).AsTask();
     }
 
-    public static Task WriteError(this HttpResponse response, ErrorCode code)
+    public static Task WriteError(this HttpResponse response, HttpError code)
     {
         response.Headers.CacheControl = "no-store";
         if (code.Status == StatusCodes.Status503ServiceUnavailable)
@@ -141,7 +141,7 @@ internal sealed class Replayed(int status, ReadOnlyMemory<byte> body) : Answer(s
 
 internal sealed class NotFound() : Answer(StatusCodes.Status404NotFound)
 {
-    public override ReadOnlyMemory<byte> Body => ErrorBody.Of(ErrorCode.NotFound);
+    public override ReadOnlyMemory<byte> Body => ErrorBody.Of(HttpError.NotFound);
 }
 
 /// <summary>422: some fields are wrong.</summary>
@@ -155,13 +155,13 @@ internal sealed class Invalid(ImmutableArray<FieldProblem> problems) : Answer(St
 }
 
 /// <summary>Any other refusal of a caller: 4xx with its code.</summary>
-internal sealed class Refused(ErrorCode code) : Answer(code.Status)
+internal sealed class Refused(HttpError code) : Answer(code.Status)
 {
     public override ReadOnlyMemory<byte> Body => ErrorBody.Of(code);
 }
 
 /// <summary>503 with Retry-After: nothing is wrong with the request.</summary>
-internal sealed class Unavailable(ErrorCode code) : Answer(code.Status)
+internal sealed class Unavailable(HttpError code) : Answer(code.Status)
 {
     public override ReadOnlyMemory<byte> Body => ErrorBody.Of(code);
 }

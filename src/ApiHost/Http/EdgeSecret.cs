@@ -13,7 +13,7 @@ internal sealed class EdgeSecret(RequestDelegate next, EdgeOptions options)
         var isOpen = expected.Length == 0 || context.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal);
         return isOpen || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers["x-edge-secret"].ToString()), expected)
             ? next(context)
-            : context.Response.WriteError(ErrorCode.Forbidden);
+            : context.Response.WriteError(HttpError.Forbidden);
     }
 }
 

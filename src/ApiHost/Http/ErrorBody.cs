@@ -19,17 +19,17 @@ internal sealed record ErrorBody(
     private static readonly FrozenDictionary<string, byte[]> Plain =
         new[]
         {
-            ErrorCode.Malformed, ErrorCode.TwoCredentials, ErrorCode.Unauthorized, ErrorCode.Forbidden, ErrorCode.MethodNotAllowed,
-            ErrorCode.IdempotencyInProgress, ErrorCode.OutOfStock, ErrorCode.NoPaymentMethod, ErrorCode.OrderClosed,
-            ErrorCode.PreconditionFailed, ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.IdempotencyMismatch,
-            ErrorCode.Internal, ErrorCode.Unavailable, ErrorCode.RateUnavailable, ErrorCode.ChainUnavailable,
+            HttpError.Malformed, HttpError.TwoCredentials, HttpError.Unauthorized, HttpError.Forbidden, HttpError.MethodNotAllowed,
+            HttpError.IdempotencyInProgress, HttpError.OutOfStock, HttpError.NoPaymentMethod, HttpError.OrderClosed,
+            HttpError.PreconditionFailed, HttpError.PayloadTooLarge, HttpError.UnsupportedMediaType, HttpError.IdempotencyMismatch,
+            HttpError.Internal, HttpError.Unavailable, HttpError.RateUnavailable, HttpError.ChainUnavailable,
         }.ToFrozenDictionary(code => code.Code, code => Serialize(code, null));
 
-    public static byte[] Of(ErrorCode code) =>
-        code == ErrorCode.NotFound ? NotFound : Plain.TryGetValue(code.Code, out var body) ? body : Serialize(code, null);
+    public static byte[] Of(HttpError code) =>
+        code == HttpError.NotFound ? NotFound : Plain.TryGetValue(code.Code, out var body) ? body : Serialize(code, null);
 
-    public static byte[] Of(ImmutableArray<FieldProblem> problems) => Serialize(ErrorCode.Invalid, problems);
+    public static byte[] Of(ImmutableArray<FieldProblem> problems) => Serialize(HttpError.Invalid, problems);
 
-    private static byte[] Serialize(ErrorCode code, ImmutableArray<FieldProblem>? details) =>
+    private static byte[] Serialize(HttpError code, ImmutableArray<FieldProblem>? details) =>
         JsonSerializer.SerializeToUtf8Bytes(new ErrorBody(code.Code, code.Message, details), WireJson.Options);
 }

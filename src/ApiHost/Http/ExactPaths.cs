@@ -11,7 +11,7 @@ internal sealed class ExactPaths(RequestDelegate next)
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint || IsExact(endpoint.RoutePattern, context.Request.Path.Value!)
             ? next(context)
-            : context.Response.WriteError(ErrorCode.NotFound);
+            : context.Response.WriteError(HttpError.NotFound);
 
     private static bool IsExact(RoutePattern pattern, string path)
     {

@@ -13,7 +13,7 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
         }
         catch (BadHttpRequestException refused)
         {
-            await Answer(context, ErrorCode.OfStatus(refused.StatusCode));
+            await Answer(context, HttpError.OfStatus(refused.StatusCode));
             return;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -24,23 +24,23 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
         catch (Exception failure) when (failure is DbException or OrleansException or TimeoutException)
         {
             LogUnavailable(context.Request.Method, context.Request.Path, context.TraceIdentifier, failure);
-            await Answer(context, ErrorCode.Unavailable);
+            await Answer(context, HttpError.Unavailable);
             return;
         }
         catch (Exception failure)
         {
             LogFailed(context.Request.Method, context.Request.Path, context.TraceIdentifier, failure);
-            await Answer(context, ErrorCode.Internal);
+            await Answer(context, HttpError.Internal);
             return;
         }
 
         if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentType is null)
         {
-            await context.Response.WriteError(ErrorCode.OfStatus(context.Response.StatusCode));
+            await context.Response.WriteError(HttpError.OfStatus(context.Response.StatusCode));
         }
     }
 
-    private static Task Answer(HttpContext context, ErrorCode code)
+    private static Task Answer(HttpContext context, HttpError code)
     {
         if (context.Response.HasStarted)
         {

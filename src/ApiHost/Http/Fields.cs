@@ -86,7 +86,7 @@ internal sealed class Fields
         var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
         {
-            pairs[TextOf(property.Name, name)] = TextOf(property.Value, $"{name}.{property.Name}") ?? Wrong($"{path}{name}.{property.Name}", "");
+            pairs[TextOf(property.Name, name)] = TextOf(property.Value, $"{name}.{property.Name}") ?? "";
         }
 
         return pairs.ToImmutable();

@@ -38,19 +38,19 @@ internal sealed class RequestBody
         var bytes = await ReadBytes(request);
         if (bytes.Length == 0)
         {
-            return isRequired && HasJsonType(request) ? (None, new Refused(ErrorCode.Malformed))
-                : isRequired ? (None, new Refused(ErrorCode.UnsupportedMediaType))
+            return isRequired && HasJsonType(request) ? (None, new Refused(HttpError.Malformed))
+                : isRequired ? (None, new Refused(HttpError.UnsupportedMediaType))
                 : (None, null);
         }
 
         if (!HasJsonType(request))
         {
-            return (None, new Refused(ErrorCode.UnsupportedMediaType));
+            return (None, new Refused(HttpError.UnsupportedMediaType));
         }
 
         if (!Utf8.IsValid(bytes) || !TryParse(bytes, out var root))
         {
-            return (None, new Refused(ErrorCode.Malformed));
+            return (None, new Refused(HttpError.Malformed));
         }
 
         var body = new RequestBody(bytes, root);

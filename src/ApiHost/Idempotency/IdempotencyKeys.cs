@@ -22,7 +22,7 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
             return next(context);
         }
 
-        return values is [{ } key] && IsKey(key) ? Hold(context, key, body) : new Refused(ErrorCode.Malformed).ExecuteAsync(context);
+        return values is [{ } key] && IsKey(key) ? Hold(context, key, body) : new Refused(HttpError.Malformed).ExecuteAsync(context);
     }
 
     private async Task Hold(HttpContext context, string key, RequestBody body)
@@ -32,9 +32,9 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
         var answer = ticket switch
         {
             { State: IdempotencyState.Fresh } => null,
-            { State: IdempotencyState.Mismatch } => (Answer)new Refused(ErrorCode.IdempotencyMismatch),
+            { State: IdempotencyState.Mismatch } => (Answer)new Refused(HttpError.IdempotencyMismatch),
             { State: IdempotencyState.Replay, Answer: { } stored } => Replay(context, stored),
-            _ => new Refused(ErrorCode.IdempotencyInProgress),
+            _ => new Refused(HttpError.IdempotencyInProgress),
         };
         if (answer is not null)
         {

@@ -41,10 +41,10 @@ internal static class OrderEndpoints
         {
             { Status: SelectMethodStatus.Selected, Order: { } view } => View(view, clock),
             { Status: SelectMethodStatus.Invalid } => new Invalid(result.Problems),
-            { Status: SelectMethodStatus.OrderClosed } => new Refused(ErrorCode.OrderClosed),
-            { Status: SelectMethodStatus.NoPaymentMethod } => new Refused(ErrorCode.NoPaymentMethod),
-            { Status: SelectMethodStatus.RateUnavailable } => new Unavailable(ErrorCode.RateUnavailable),
-            { Status: SelectMethodStatus.ChainUnavailable } => new Unavailable(ErrorCode.ChainUnavailable),
+            { Status: SelectMethodStatus.OrderClosed } => new Refused(HttpError.OrderClosed),
+            { Status: SelectMethodStatus.NoPaymentMethod } => new Refused(HttpError.NoPaymentMethod),
+            { Status: SelectMethodStatus.RateUnavailable } => new Unavailable(HttpError.RateUnavailable),
+            { Status: SelectMethodStatus.ChainUnavailable } => new Unavailable(HttpError.ChainUnavailable),
             _ => new NotFound(),
         };
     }

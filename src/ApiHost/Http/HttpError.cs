@@ -1,0 +1,39 @@
+namespace OpenBitum.Http;
+
+/// <summary>A refusal as the contract names it: status, code and a sentence for people.</summary>
+internal sealed record HttpError(int Status, string Code, string Message)
+{
+    public static readonly HttpError Malformed = new(400, "malformed", "The request is not well-formed.");
+    public static readonly HttpError TwoCredentials = new(400, "two_credentials", "Send one kind of credential: a bearer token or a cookie.");
+    public static readonly HttpError Unauthorized = new(401, "unauthorized", "A valid token is needed.");
+    public static readonly HttpError Forbidden = new(403, "forbidden", "This caller may not do that.");
+    public static readonly HttpError NotFound = new(404, "not_found", "");
+    public static readonly HttpError MethodNotAllowed = new(405, "method_not_allowed", "The path exists, but not with this method.");
+    public static readonly HttpError IdempotencyInProgress = new(409, "idempotency_in_progress", "Another call with this Idempotency-Key is still running.");
+    public static readonly HttpError OutOfStock = new(409, "out_of_stock", "Not that many are left.");
+    public static readonly HttpError NoPaymentMethod = new(409, "no_payment_method", "No payment method can be offered for this.");
+    public static readonly HttpError OrderClosed = new(409, "order_closed", "The order can no longer be changed.");
+    public static readonly HttpError PreconditionFailed = new(412, "precondition_failed", "If-Match does not name the current version.");
+    public static readonly HttpError PayloadTooLarge = new(413, "payload_too_large", "A body may have 256 KiB at most.");
+    public static readonly HttpError UnsupportedMediaType = new(415, "unsupported_media_type", "Send application/json in UTF-8.");
+    public static readonly HttpError Invalid = new(422, "invalid", "Some fields are wrong; see details.");
+    public static readonly HttpError IdempotencyMismatch = new(422, "idempotency_mismatch", "This Idempotency-Key was used with another body.");
+    public static readonly HttpError Internal = new(500, "internal", "Something went wrong on our side.");
+    public static readonly HttpError Unavailable = new(503, "unavailable", "Try again in a moment.");
+    public static readonly HttpError RateUnavailable = new(503, "rate_unavailable", "There is no fresh exchange rate at present.");
+    public static readonly HttpError ChainUnavailable = new(503, "chain_unavailable", "The chain cannot be followed at present.");
+
+    /// <summary>The code of an answer that the platform has given by status alone.</summary>
+    public static HttpError OfStatus(int status) => status switch
+    {
+        401 => Unauthorized,
+        403 => Forbidden,
+        404 => NotFound,
+        405 => MethodNotAllowed,
+        413 => PayloadTooLarge,
+        415 => UnsupportedMediaType,
+        503 => Unavailable,
+        >= 400 and < 500 => Malformed,
+        _ => Internal,
+    };
+}
