@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Access;
+using OpenBitum.ApiHost;
+using OpenBitum.Ids;
+using OpenBitum.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedServer))]
+
+namespace OpenBitum.Tests;
+
+/// <summary>The real host in this process: its own port, folder and file.</summary>
+public class ApiServer : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> settings;
+    private readonly Action<IServiceCollection>? replace;
+    private WebApplication? app;
+
+    private ApiServer(Dictionary<string, string> settings, Action<IServiceCollection>? replace)
+    {
+        this.settings = settings;
+        this.replace = replace;
+        Folder = Directory.CreateTempSubdirectory("openbitum-api-").FullName;
+        Address = $"http://127.0.0.1:{FreePort()}";
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Address) };
+    }
+
+    public string Folder { get; }
+
+    public string Address { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => app!.Services;
+
+    public static async Task<ApiServer> Start(Dictionary<string, string>? settings = null, Action<IServiceCollection>? replace = null)
+    {
+        var server = new ApiServer(settings ?? [], replace);
+        await server.Start();
+        return server;
+    }
+
+    /// <summary>A merchant of one's own keeps tests on one server apart.</summary>
+    public static string NewMerchant() => $"m{Ulid.New(TimeProvider.System.GetUtcNow())}";
+
+    /// <summary>An orderly stop and a new start over the same file.</summary>
+    public async Task Restart()
+    {
+        await Stop();
+        await Start();
+    }
+
+    public string Admin(string merchant = "default") => Token(["admin"], merchant);
+
+    public string Token(string[] roles, string merchant = "default", string? email = null, string subject = "test") =>
+        Services.GetRequiredService<OwnIssuer>().Make(
+            new TokenWish([.. roles], new MerchantId(merchant), email, subject, TimeSpan.FromHours(1)));
+
+    public Task<Reply> Get(string path, string? token = null, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Get, path, null, token, headers);
+
+    public Task<Reply> Post(string path, JsonNode body, string? token = null, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Post, path, Json(body.ToJsonString()), token, headers);
+
+    public async Task<Reply> Send(
+        HttpMethod method, string path, HttpContent? body, string? token = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return new Reply(
+            response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    /// <summary>A product that anybody can buy, priced so that the sandbox takes it.</summary>
+    public async Task<string> NewProduct(string merchant = "default", JsonObject? fields = null)
+    {
+        var body = new JsonObject { ["name"] = "Course", ["price"] = new JsonObject { ["amount"] = "19.90", ["currency"] = "USD" } };
+        foreach (var (name, value) in fields ?? [])
+        {
+            body[name] = value?.DeepClone();
+        }
+
+        var created = await Post("/api/merchant/products", body, Admin(merchant));
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        return created.Text("id");
+    }
+
+    public async Task<string> NewOrder(string product, string email = "buyer@example.com")
+    {
+        var opened = await Post("/api/checkout/initiate", new JsonObject { ["productId"] = product, ["email"] = email });
+        Assert.Equal(HttpStatusCode.Created, opened.Status);
+        return opened.Text("orderId");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Client.Dispose();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task Start()
+    {
+        string[] usual =
+        [
+            $"--Urls={Address}", $"--Data:Directory={Folder}", "--Logging:LogLevel:Default=Warning",
+        ];
+        app = Api.Build([.. usual, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")], replace);
+        await app.StartAsync();
+    }
+
+    private async Task Stop()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            app = null;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>One server for all tests that need no settings of their own.</summary>
+public sealed class SharedServer : IAsyncLifetime
+{
+    public ApiServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await ApiServer.Start();
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>What came back.</summary>
+public sealed record Reply(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    public string Error => Text("error");
+
+    public string Text(string path)
+    {
+        var node = Json;
+        foreach (var name in path.Split('.'))
+        {
+            node = int.TryParse(name, out var index) ? node[index]! : node[name]!;
+        }
+
+        return node.GetValueKind() is System.Text.Json.JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString();
+    }
+
+    /// <summary>`field code` of every detail.</summary>
+    public string[] Details => [.. Json["details"]!.AsArray().Select(detail => $"{detail!["field"]} {detail["code"]}")];
+}

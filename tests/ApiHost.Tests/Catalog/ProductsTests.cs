@@ -1,0 +1,165 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace OpenBitum.Tests.Catalog;
+
+public sealed class ProductsTests(SharedServer shared)
+{
+    private readonly ApiServer server = shared.Server;
+
+    [Fact]
+    public async Task A_product_is_made_read_listed_changed_and_deleted()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+
+        var created = await server.Post("/api/merchant/products", JsonNode.Parse(
+            """{"name":"Course","price":{"amount":"19.90","currency":"USD"},"stock":3,"metadata":{"sku":"c-1"}}""")!, token);
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        var path = created.Headers["Location"];
+        Assert.Equal($"/api/merchant/products/{created.Text("id")}", path);
+
+        var read = await server.Get(path, token);
+        Assert.Equal(created.Body, read.Body);
+        Assert.Equal(created.Headers["ETag"], read.Headers["ETag"]);
+
+        var changed = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"name":"Better course"}"""), token, ("If-Match", read.Headers["ETag"]));
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        Assert.Equal("Better course", changed.Text("name"));
+        Assert.Equal("19.90", changed.Text("price.amount"));
+        Assert.Equal("c-1", changed.Text("metadata.sku"));
+
+        var listed = await server.Get("/api/merchant/products", token);
+        Assert.Equal("Better course", listed.Text("data.0.name"));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Send(HttpMethod.Delete, path, null, token)).Status);
+        Assert.Equal("[]", (await server.Get("/api/merchant/products", token)).Text("data"));
+        Assert.Equal("Better course", (await server.Get("/api/merchant/products?deleted=true", token)).Text("data.0.name"));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Get($"/api/products/{created.Text("id")}")).Status);
+    }
+
+    [Fact]
+    public async Task A_change_of_what_the_caller_has_not_seen_is_refused()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var path = $"/api/merchant/products/{await server.NewProduct(merchant)}";
+
+        foreach (var tag in new[] { "\"99\"", "W/\"1\"", "\"no version\"", "1" })
+        {
+            var refused = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"name":"x"}"""), server.Admin(merchant), ("If-Match", tag));
+            Assert.Equal(HttpStatusCode.PreconditionFailed, refused.Status);
+            Assert.Equal("precondition_failed", refused.Error);
+        }
+
+        var any = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"name":"x"}"""), server.Admin(merchant), ("If-Match", "*"));
+        Assert.Equal(HttpStatusCode.OK, any.Status);
+    }
+
+    [Fact]
+    public async Task Null_clears_what_is_nullable_and_nothing_else()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var path = $"/api/merchant/products/{await server.NewProduct(merchant, new JsonObject { ["stock"] = 2, ["description"] = "long" })}";
+
+        var cleared = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"stock":null,"description":null}"""), server.Admin(merchant));
+        Assert.Equal("null", cleared.Json["stock"]?.ToJsonString() ?? "null");
+        Assert.Equal("", cleared.Text("description"));
+
+        var refused = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"name":null,"price":null,"active":null}"""), server.Admin(merchant));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+    }
+
+    [Fact]
+    public async Task The_public_view_says_nothing_of_metadata_and_entitlements()
+    {
+        var id = await server.NewProduct(ApiServer.NewMerchant(), JsonNode.Parse(
+            """{"metadata":{"cost":"3"},"entitlements":[{"handler":"record","key":"secret-key"}]}""")!.AsObject());
+
+        var seen = await server.Get($"/api/products/{id}");
+
+        Assert.Equal(HttpStatusCode.OK, seen.Status);
+        Assert.DoesNotContain("secret-key", seen.Body, StringComparison.Ordinal);
+        Assert.Null(seen.Json["metadata"]);
+        Assert.Null(seen.Json["entitlements"]);
+    }
+
+    [Fact]
+    public async Task A_known_version_is_not_sent_again()
+    {
+        var path = $"/api/products/{await server.NewProduct(ApiServer.NewMerchant())}";
+        var seen = await server.Get(path);
+
+        var again = await server.Get(path, null, ("If-None-Match", $"\"other\", W/{seen.Headers["ETag"]}"));
+
+        Assert.Equal(HttpStatusCode.NotModified, again.Status);
+        Assert.Equal("", again.Body);
+        Assert.Equal(seen.Headers["ETag"], again.Headers["ETag"]);
+    }
+
+    [Fact]
+    public async Task Another_merchants_product_looks_like_one_that_does_not_exist()
+    {
+        var id = await server.NewProduct(ApiServer.NewMerchant());
+        var stranger = server.Admin(ApiServer.NewMerchant());
+        var unknown = "prd_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Patch, HttpMethod.Delete })
+        {
+            var foreign = await server.Send(method, $"/api/merchant/products/{id}", Body(method), stranger);
+            var missing = await server.Send(method, $"/api/merchant/products/{unknown}", Body(method), stranger);
+            Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+            Assert.Equal("""{"error":"not_found"}""", foreign.Body);
+            Assert.Equal(missing.Body, foreign.Body);
+        }
+
+        static StringContent? Body(HttpMethod method) => method == HttpMethod.Patch ? ApiServer.Json("""{"name":"mine"}""") : null;
+    }
+
+    [Fact]
+    public async Task A_list_stays_stable_while_rows_are_added()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+        var made = new List<string>();
+        for (var number = 0; number < 7; number++)
+        {
+            made.Add(await server.NewProduct(merchant));
+        }
+
+        var seen = new List<string>();
+        var cursor = "";
+        while (true)
+        {
+            var page = await server.Get($"/api/merchant/products?limit=3{cursor}", token);
+            seen.AddRange(page.Json["data"]!.AsArray().Select(product => product!["id"]!.GetValue<string>()));
+            if (page.Json["nextCursor"] is not { } next)
+            {
+                break;
+            }
+
+            cursor = $"&cursor={next}";
+            await server.NewProduct(merchant);
+        }
+
+        made.Reverse();
+        Assert.Equal(made, seen);
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit out_of_range")]
+    [InlineData("limit=101", "limit out_of_range")]
+    [InlineData("limit=x", "limit out_of_range")]
+    [InlineData("cursor=%%%", "cursor bad_format")]
+    [InlineData("cursor=AAAA", "cursor bad_format")]
+    [InlineData("page=2", "page unknown_field")]
+    [InlineData("limit=1&limit=2", "limit duplicate_key")]
+    [InlineData("deleted=yes", "deleted wrong_type")]
+    public async Task A_query_that_means_nothing_is_refused(string query, string problem)
+    {
+        var refused = await server.Get($"/api/merchant/products?{query}", server.Admin());
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal([problem], refused.Details);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Idempotency;
+using Orleans;
+using Xunit;
+
+namespace OpenBitum.Tests.Idempotency;
+
+public sealed class IdempotencyTests(SharedServer shared)
+{
+    private const string Checkout = "/api/checkout/initiate";
+    private const string Header = "Idempotency-Key";
+
+    private readonly ApiServer server = shared.Server;
+
+    [Fact]
+    public async Task The_same_key_and_body_get_the_stored_answer()
+    {
+        var body = Body(await server.NewProduct(ApiServer.NewMerchant()));
+        var key = NewKey();
+
+        var first = await server.Post(Checkout, body, null, (Header, key));
+        var again = await server.Post($"/portalpay{Checkout}", body, null, (Header, key));
+
+        Assert.Equal(HttpStatusCode.Created, again.Status);
+        Assert.Equal(first.Body, again.Body);
+        Assert.Equal(first.Headers["Location"], again.Headers["Location"]);
+        Assert.Equal("true", again.Headers["Idempotent-Replayed"]);
+        Assert.False(first.Headers.ContainsKey("Idempotent-Replayed"));
+    }
+
+    [Fact]
+    public async Task Fifty_parallel_calls_with_one_key_make_one_order()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var body = Body(await server.NewProduct(merchant));
+        var key = NewKey();
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => server.Post(Checkout, body, null, (Header, key))));
+
+        Assert.All(replies, reply => Assert.Equal(HttpStatusCode.Created, reply.Status));
+        Assert.Single(replies.Select(reply => reply.Text("orderId")).Distinct());
+        Assert.Single((await server.Get("/api/merchant/orders?limit=100", server.Admin(merchant))).Json["data"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_body_is_refused()
+    {
+        var product = await server.NewProduct(ApiServer.NewMerchant());
+        var key = NewKey();
+        await server.Post(Checkout, Body(product), null, (Header, key));
+
+        var refused = await server.Post(Checkout, Body(product, "other@example.com"), null, (Header, key));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal("idempotency_mismatch", refused.Error);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_kept()
+    {
+        var product = await server.NewProduct(ApiServer.NewMerchant());
+        var key = NewKey();
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.Post(Checkout, Body(product, "nobody"), null, (Header, key))).Status);
+        Assert.Equal(HttpStatusCode.Created, (await server.Post(Checkout, Body(product), null, (Header, key))).Status);
+    }
+
+    [Fact]
+    public async Task A_key_belongs_to_its_caller_its_method_and_its_path()
+    {
+        var key = NewKey();
+        var body = new JsonObject { ["name"] = "x", ["price"] = new JsonObject { ["amount"] = "1", ["currency"] = "USD" } };
+
+        var one = await server.Post("/api/merchant/products", body, server.Admin(ApiServer.NewMerchant()), (Header, key));
+        var other = await server.Post("/api/merchant/products", body, server.Admin(ApiServer.NewMerchant()), (Header, key));
+
+        Assert.NotEqual(one.Text("id"), other.Text("id"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\tb")]
+    public async Task A_key_that_is_no_printable_ASCII_is_malformed(string key)
+    {
+        var refused = await server.Post(Checkout, new JsonObject(), null, (Header, key));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+    }
+
+    [Fact]
+    public async Task A_key_of_255_characters_is_taken_and_a_longer_one_is_not()
+    {
+        var product = await server.NewProduct(ApiServer.NewMerchant());
+
+        Assert.Equal(HttpStatusCode.Created, (await server.Post(Checkout, Body(product), null, (Header, NewKey().PadRight(255, 'x')))).Status);
+        Assert.Equal("malformed", (await server.Post(Checkout, Body(product), null, (Header, new string('x', 256)))).Error);
+    }
+
+    [Fact]
+    public async Task After_a_crash_the_retry_resumes_with_the_ids_that_were_reserved()
+    {
+        await using var own = await ApiServer.Start();
+        var body = Body(await own.NewProduct());
+        var key = NewKey();
+
+        // The process dies after the key was reserved and before anything was answered.
+        var grainKey = Hash($"\nPOST\n{Checkout}\n{key}");
+        var ticket = await own.Services.GetRequiredService<IGrainFactory>().GetGrain<IIdempotencyGrain>(grainKey).Begin(Hash(body.ToJsonString()));
+        await own.Restart();
+
+        var retried = await own.Post(Checkout, body, null, (Header, key));
+
+        Assert.Equal(HttpStatusCode.Created, retried.Status);
+        Assert.Equal($"ord_{ticket.Seed}", retried.Text("orderId"));
+    }
+
+    [Fact]
+    public async Task A_stored_answer_survives_a_restart()
+    {
+        await using var own = await ApiServer.Start();
+        var body = Body(await own.NewProduct());
+        var first = await own.Post(Checkout, body, null, (Header, "k"));
+        await own.Restart();
+
+        Assert.Equal(first.Body, (await own.Post(Checkout, body, null, (Header, "k"))).Body);
+    }
+
+    private static JsonObject Body(string product, string email = "buyer@example.com") => new() { ["productId"] = product, ["email"] = email };
+
+    private static string NewKey() => Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

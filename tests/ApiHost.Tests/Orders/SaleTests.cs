@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace OpenBitum.Tests.Orders;
+
+public sealed class SaleTests(SharedServer shared)
+{
+    private readonly ApiServer server = shared.Server;
+
+    [Fact]
+    public async Task A_sale_goes_from_the_checkout_to_what_the_buyer_owns()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var product = await server.NewProduct(merchant, JsonNode.Parse("""{"entitlements":[{"handler":"record","key":"c-101"}]}""")!.AsObject());
+        var email = $"{merchant}@example.com";
+
+        var opened = await server.Post("/api/checkout/initiate", new JsonObject { ["productId"] = product, ["email"] = email });
+        Assert.Equal(HttpStatusCode.Created, opened.Status);
+        var order = opened.Text("orderId");
+        Assert.Equal($"{server.Address}/checkout/{order}", opened.Text("checkoutUrl"));
+
+        var pending = await server.Get($"/api/orders/{order}");
+        Assert.Equal("pending", pending.Text("status"));
+        Assert.DoesNotContain(email, pending.Body, StringComparison.Ordinal);
+        Assert.Equal(["no-cache", "private"], pending.Headers["Cache-Control"].Split(", ").Order());
+        Assert.NotNull(pending.Json["serverTime"]);
+
+        var paid = await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        Assert.Equal(HttpStatusCode.OK, paid.Status);
+        Assert.Equal("SANDBOX", paid.Text("asset"));
+        Assert.Equal($"{paid.Text("txId")}:0", paid.Text("paymentId"));
+
+        var settled = await server.Get($"/api/orders/{order}");
+        Assert.Equal("paid", settled.Text("status"));
+        Assert.NotEqual(pending.Headers["ETag"], settled.Headers["ETag"]);
+
+        var token = server.Admin(merchant);
+        Assert.Equal(order, (await server.Get("/api/merchant/orders?status=paid", token)).Text("data.0.orderId"));
+        Assert.Equal("[]", (await server.Get("/api/merchant/orders?status=pending", token)).Text("data"));
+        Assert.Equal(email, (await server.Get($"/api/merchant/orders/{order}", token)).Text("email"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get("/api/customer/entitlements")).Status);
+        var owned = await Eventually(
+            () => server.Get("/api/customer/entitlements", server.Token(["customer"], email: email)), reply => reply.Body.Contains("active"));
+        Assert.Equal("c-101", owned.Text("data.0.key"));
+    }
+
+    [Fact]
+    public async Task A_version_that_the_buyer_has_is_not_sent_again()
+    {
+        var path = $"/api/orders/{await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()))}";
+        var seen = await server.Get(path);
+
+        Assert.Equal(HttpStatusCode.NotModified, (await server.Get(path, null, ("If-None-Match", seen.Headers["ETag"]))).Status);
+    }
+
+    [Fact]
+    public async Task Another_merchants_order_looks_like_one_that_does_not_exist()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+
+        var foreign = await server.Get($"/api/merchant/orders/{order}", server.Admin(ApiServer.NewMerchant()));
+
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal("""{"error":"not_found"}""", foreign.Body);
+    }
+
+    [Fact]
+    public async Task A_method_is_picked_once_and_not_after_something_was_paid()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        var path = $"/api/orders/{order}/payment-method";
+
+        var picked = await server.Post(path, new JsonObject { ["method"] = "SANDBOX" });
+        Assert.Equal(HttpStatusCode.OK, picked.Status);
+        var address = picked.Text("paymentMethods.0.address");
+        Assert.Equal(address, (await server.Post(path, new JsonObject { ["method"] = "SANDBOX" })).Text("paymentMethods.0.address"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.Post(path, new JsonObject { ["method"] = "GOLD" })).Status);
+
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        var closed = await server.Post(path, new JsonObject { ["method"] = "SANDBOX" });
+        Assert.Equal("order_closed", closed.Error);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_bought_is_refused_by_its_own_name()
+    {
+        var last = await server.NewProduct(ApiServer.NewMerchant(), new JsonObject { ["stock"] = 1 });
+        await server.NewOrder(last);
+
+        Assert.Equal("out_of_stock", (await Buy(last)).Error);
+        Assert.Equal("""{"error":"not_found"}""", (await Buy("prd_01ARZ3NDEKTSV4RRFFQ69G5FAV")).Body);
+        Assert.Equal("""{"error":"not_found"}""", (await Buy("no id")).Body);
+        Assert.Equal(["email bad_format"], (await Buy(last, new JsonObject { ["email"] = "nobody" })).Details);
+        Assert.Equal(["quantity out_of_range"], (await Buy(last, new JsonObject { ["quantity"] = 0 })).Details);
+    }
+
+    [Fact]
+    public async Task The_sandbox_mines_reorganises_replaces_and_drops()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        var seen = await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["confirmations"] = 0 });
+        Assert.Equal("null", seen.Json["height"]?.ToJsonString() ?? "null");
+        Assert.Equal("processing", (await server.Get($"/api/orders/{order}")).Text("status"));
+
+        var replaced = await server.Post("/api/sandbox/replace", new JsonObject { ["txId"] = seen.Text("txId"), ["amount"] = "1" });
+        Assert.Equal(HttpStatusCode.OK, replaced.Status);
+        Assert.Equal("pending", (await server.Get($"/api/orders/{order}")).Text("status"));
+
+        var dropped = await server.Post("/api/sandbox/drop", new JsonObject { ["txId"] = replaced.Text("txId") });
+        Assert.Equal(HttpStatusCode.OK, dropped.Status);
+        Assert.Equal("false", (await server.Get($"/api/orders/{order}")).Text("partiallyPaid"));
+
+        var mined = await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 2 });
+        var reorganised = await server.Post("/api/sandbox/reorg", new JsonObject { ["depth"] = 1 });
+        Assert.True(long.Parse(reorganised.Text("height")) > long.Parse(mined.Text("height")));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Post("/api/sandbox/drop", new JsonObject { ["txId"] = new string('0', 64) })).Status);
+    }
+
+    private Task<Reply> Buy(string product, JsonObject? fields = null)
+    {
+        var body = new JsonObject { ["productId"] = product, ["email"] = "buyer@example.com" };
+        foreach (var (name, value) in fields ?? [])
+        {
+            body[name] = value?.DeepClone();
+        }
+
+        return server.Post("/api/checkout/initiate", body);
+    }
+
+    /// <summary>What a grain does after it has answered; asked for until the test's own time is over.</summary>
+    private static async Task<Reply> Eventually(Func<Task<Reply>> ask, Func<Reply, bool> isDone)
+    {
+        while (true)
+        {
+            var reply = await ask();
+            if (isDone(reply))
+            {
+                return reply;
+            }
+
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace OpenBitum.Tests.Pages;
+
+public sealed class PagesTests(SharedServer shared)
+{
+    private readonly ApiServer server = shared.Server;
+
+    [Fact]
+    public async Task The_checkout_page_shows_what_to_pay_and_encodes_what_the_merchant_wrote()
+    {
+        var product = await server.NewProduct(ApiServer.NewMerchant(), new JsonObject { ["name"] = "<script>alert(1)</script>" });
+        var order = await server.NewOrder(product);
+        var view = await server.Get($"/api/orders/{order}");
+
+        var page = await server.Get($"/checkout/{order}");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.StartsWith("text/html", page.Headers["Content-Type"], StringComparison.Ordinal);
+        Assert.Contains(view.Text("paymentMethods.0.address"), page.Body, StringComparison.Ordinal);
+        Assert.Contains("19.9 SANDBOX", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page.Body, StringComparison.Ordinal);
+        Assert.Contains("http-equiv=\"refresh\"", page.Body, StringComparison.Ordinal);
+        Assert.Contains("script-src 'none'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        var settled = await server.Get($"/checkout/{order}");
+        Assert.Contains(">Paid<", settled.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", settled.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_order_has_a_page_that_says_so()
+    {
+        var page = await server.Get("/checkout/ord_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Contains("There is no such order.", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_form_picks_a_method_and_shows_the_page_again()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        var form = new FormUrlEncodedContent([KeyValuePair.Create("method", "SANDBOX")]);
+
+        var chosen = await server.Send(HttpMethod.Post, $"/checkout/{order}", form);
+
+        Assert.Equal(HttpStatusCode.SeeOther, chosen.Status);
+        Assert.Equal($"/checkout/{order}", chosen.Headers["Location"]);
+    }
+
+    [Fact]
+    public async Task The_sign_in_page_runs_its_own_script_and_no_other()
+    {
+        var page = await server.Get("/sign-in");
+
+        Assert.Contains("script-src 'sha256-", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+    }
+}

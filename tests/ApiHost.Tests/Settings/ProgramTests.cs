@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using Xunit;
+
+namespace OpenBitum.Tests.Settings;
+
+/// <summary>The program as a person starts it: its own process, its exit code and what it prints.</summary>
+public sealed class ProgramTests(SharedServer shared)
+{
+    [Theory]
+    [InlineData("--Orders:TtlSeconds=abc", "Orders:TtlSeconds: is 'abc'")]
+    [InlineData("--Orders:TtlSeconds=0", "Orders:TtlSeconds: is '0'")]
+    [InlineData("--Orders:TtlSecond=900", "Orders:TtlSecond: is not a setting; known here are ")]
+    [InlineData("--Auth:Issuer=http://auth.example", "Auth:Issuer: is 'http://auth.example'")]
+    [InlineData("--Auth:DefaultMerchant=a b", "Auth:DefaultMerchant: is 'a b'; write 1-64 of")]
+    [InlineData("--Auth:Admin=x", "Auth:Admin: is not a setting")]
+    [InlineData("--PublicBaseUrl=shop.example", "PublicBaseUrl: is 'shop.example'; write an address such as")]
+    [InlineData("--PublicBaseUrl=https://shop.example/path", "PublicBaseUrl: is 'https://shop.example/path'")]
+    [InlineData("--Urls=http://0.0.0.0:4000", "PublicBaseUrl: is not set and Urls is 'http://0.0.0.0:4000'")]
+    [InlineData("--Chains:BTC:Network=main", "Chains:BTC:Network: is 'main'; write one of mainnet, testnet, regtest")]
+    [InlineData("--Chains:DOGE:RpcUrl=http://localhost", "Chains:DOGE: is not a setting")]
+    [InlineData("--Data:Folder=x", "Data:Folder: is not a setting; known here are Directory")]
+    public async Task A_wrong_setting_stops_the_start_and_says_what_to_write(string argument, string message)
+    {
+        var (code, output, error) = await Run(argument);
+
+        Assert.Equal(1, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal("", output);
+    }
+
+    [Fact]
+    public async Task All_wrong_settings_are_named_at_once()
+    {
+        var (_, _, error) = await Run("--Orders:TtlSeconds=abc", "--Auth:AdminRole=two words", "--Data:Folder=x");
+
+        Assert.Contains("Orders:TtlSeconds", error, StringComparison.Ordinal);
+        Assert.Contains("Auth:AdminRole", error, StringComparison.Ordinal);
+        Assert.Contains("Data:Folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_is_printed_alone_and_works_beside_the_running_host()
+    {
+        var server = shared.Server;
+        var (code, output, error) = await Run(
+            "token", "--role", "admin", "--merchant", "acme", $"--Data:Directory={server.Folder}", $"--Urls={server.Address}");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(3, output.TrimEnd('\n').Split('.').Length);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get("/api/merchant/products", output.Trim())).Status);
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("token", "--role", "king")]
+    [InlineData("token", "--role", "admin", "--minutes", "0")]
+    [InlineData("token", "--role", "admin", "--merchant", "a/b")]
+    [InlineData("token", "--role")]
+    [InlineData("token", "--rule", "admin")]
+    [InlineData("tokens")]
+    [InlineData("verify-webhook")]
+    public async Task What_is_not_understood_prints_the_usage_and_ends_with_2(params string[] arguments)
+    {
+        var (code, output, error) = await Run(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        Assert.Contains("Usage: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("token", "--help")]
+    [InlineData("check", "--help")]
+    [InlineData("verify-webhook", "--help")]
+    public async Task Help_is_printed_where_it_is_asked_for(params string[] arguments)
+    {
+        var (code, output, _) = await Run(arguments);
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("Usage: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_says_which_node_does_not_answer()
+    {
+        Assert.Equal(0, (await Run("check")).Code);
+
+        var (code, _, error) = await Run("check", "--Chains:BTC:RpcUrl=http://127.0.0.1:9", "--Chains:BTC:Network=regtest", "--Chains:BTC:RpcUser=a", "--Chains:BTC:RpcPassword=secret-word");
+
+        Assert.Equal(1, code);
+        Assert.Contains("BTC: the node at http://127.0.0.1:9/ does not answer", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-word", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_host_on_the_same_folder_is_told_who_holds_it()
+    {
+        var (code, _, error) = await Run($"--Data:Directory={shared.Server.Folder}", "--Urls=http://127.0.0.1:9999");
+
+        Assert.Equal(1, code);
+        Assert.Contains($"is in use by process {Environment.ProcessId}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("openbitum-run-").FullName;
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Directory.Delete(folder, recursive: true);
+        return (process.ExitCode, await output, await error);
+    }
+}
