@@ -10,6 +10,7 @@ var sections = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
 {
     ("http", HttpBench.Run),
     ("storage", StorageBench.Run),
+    ("matching", MatchingBench.Run),
     ("keys", DerivationBench.Run),
 };
 

@@ -42,6 +42,14 @@ public interface IChainFollowerGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Look")]
     Task Look();
 
+    /// <summary>
+    /// Reads again from this height up, and looks: the way out of <c>rescan</c>, and how payments of a restored instance are found.
+    /// What was met above the height before is told anew, as the node's chain has it now.
+    /// </summary>
+    /// <returns>The status after that look; degraded with the reason `rescan` when the node has no block below the height.</returns>
+    [AlwaysInterleave, Alias("Rescan")]
+    Task<ChainStatus> Rescan(long fromHeight);
+
     /// <summary>The node's own derivation of a descriptor's first addresses, to cross-check a key before it is stored.</summary>
     [AlwaysInterleave, Alias("DeriveAddresses")]
     Task<NodeDerivation> DeriveAddresses(string descriptor, int count);

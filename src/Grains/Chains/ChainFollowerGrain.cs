@@ -123,6 +123,13 @@ public sealed partial class ChainFollowerGrain : Grain, IChainFollowerGrain, IRe
         return next ??= LookAfter(running);
     }
 
+    public async Task<ChainStatus> Rescan(long fromHeight)
+    {
+        follower?.RescanAtNextLook(fromHeight);
+        await Look();
+        return await Status();
+    }
+
     public async Task<NodeDerivation> DeriveAddresses(string descriptor, int count) => node is null
         ? new NodeDerivation(NodeDerivationStatus.Unreachable, [])
         : await node.DeriveAddresses(descriptor, count, ending.Token);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OpenBitum.ReadModel;
 using OpenBitum.Time;
@@ -68,6 +67,7 @@ internal sealed partial class Follower(
         await Prepare(cancellationToken);
         await HearRetried();
         var tip = await ReadTip(cancellationToken);
+        await BeginAgain(startedAt, cancellationToken);
         for (var round = 0; ; round++)
         {
             await FollowBlocks(tip, startedAt, cancellationToken);
@@ -157,26 +157,6 @@ internal sealed partial class Follower(
         return tip;
     }
 
-    /// <summary>The first look ever begins at the node's tip: nobody can have paid an address of ours before.</summary>
-    private async Task Begin(ChainTip tip, CancellationToken cancellationToken)
-    {
-        var lowest = Math.Max(0, tip.Height - FollowOptions.JournalBlocks + 1);
-        var headers = await node.Headers(lowest, (int)(tip.Height - lowest) + 1, cancellationToken);
-        var now = clock.Now();
-        var blocks = headers.Select(header => new JournalBlock(header.Height, header.Hash, header.Time, now)).ToList();
-        await database.Write(async session =>
-        {
-            await BlockRows.RemoveAbove(session, chain.Id, -1);
-            await BlockRows.Write(session, chain.Id, blocks);
-            return true;
-        });
-        journal.Load(blocks);
-        var cursor = new ChainCursor(blocks[^1].Height, blocks[^1].Hash);
-        await Save(record.State with { Cursor = cursor, Genesis = tip.Genesis, FirstHeight = cursor.Height });
-        ledger.Deepen(cursor.Height);
-        LogBegun(chain.Id, cursor.Height, cursor.Hash);
-    }
-
     private string? StaleTip(ChainTip tip, DateTimeOffset now) =>
         chain.Follow.StaleTipSeconds is { } seconds && now - tip.Time > TimeSpan.FromSeconds(seconds) ? ChainFault.StaleTip : null;
 
@@ -260,7 +240,4 @@ internal sealed partial class Follower(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Chain}: {Scripts} scripts are watched, {Payments} payments are open, the cursor is at {Height}")]
     private partial void LogPrepared(string chain, int scripts, int payments, long height);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Chain}: following begins at the tip, block {Height} {Hash}")]
-    private partial void LogBegun(string chain, long height, string hash);
 }

@@ -1,3 +1,5 @@
+using OpenBitum.Tests.Hosting;
+
 namespace OpenBitum.Chains;
 
 /// <summary>What goes wrong: listeners, the store, the node, and the follower itself.</summary>
@@ -28,7 +30,7 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         Assert.False(rig.Follower.IsUnheard(Order));
 
         rig.Instead.Clear();
-        await Retried();
+        await Retried("ord_broken");
         Assert.Equal(["Confirmed 2 600"], rig.Last("ord_broken"));
         Assert.False(rig.Follower.IsUnheard("ord_broken"));
         Assert.Single(rig.Told, told => told.Listener == Order);
@@ -55,7 +57,7 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         Assert.True(rig.Follower.IsUnheard(Order));
 
         rig.Instead.Clear();
-        await Retried();
+        await Retried(Order);
         Assert.Equal(["Confirmed 1 700"], rig.Last(Order));
     }
 
@@ -238,6 +240,65 @@ public sealed class FollowerFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rescan_follows_the_new_branch_and_tells_what_became_of_every_payment()
+    {
+        rig.ConfirmationsWanted = 1;
+        await rig.Look();
+        await rig.Sandbox.Mine(5);
+        await rig.NextLook();
+        var lost = await rig.Watch(Order);
+        await Pay(lost, 700, 1);
+        await rig.NextLook();
+        await rig.Sandbox.Mine(120);
+        await rig.NextLook();
+        await rig.Sandbox.Reorg(122, keep: false);
+        var kept = await rig.Watch("ord_2");
+        await Pay(kept, 800, 1);
+        Assert.Equal(ChainFault.Rescan, (await Assert.ThrowsAsync<ChainUnavailableException>(rig.NextLook)).Reason);
+
+        rig.Follower.RescanAtNextLook(2);
+        Assert.Null(await rig.NextLook());
+
+        Assert.Equal(128, rig.Follower.Height);
+        Assert.Equal(["Confirmed 1 800"], rig.Last("ord_2"));
+        Assert.Null(await rig.NextLook());
+    }
+
+    [Fact]
+    public async Task A_rescan_reports_payments_that_are_no_longer_there_and_finds_what_was_never_read()
+    {
+        rig.ConfirmationsWanted = 200;
+        var early = await rig.Claim("ord_2");
+        await Pay(early, 800, 1);
+        await rig.Look();
+        var script = await rig.Watch(Order);
+        await Pay(script, 700, 1);
+        await rig.NextLook();
+        Assert.DoesNotContain(rig.Told, told => told.Listener == "ord_2");
+
+        rig.Follower.RescanAtNextLook(1);
+        Assert.Null(await rig.NextLook());
+
+        Assert.Equal(["Confirmed 2 800"], rig.Last("ord_2"));
+        Assert.Equal(["Confirmed 1 700"], rig.Last(Order));
+        Assert.DoesNotContain(rig.Told, told => told.Told.Payments.Any(payment => payment.State is ObservedState.Orphaned));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public async Task A_rescan_from_where_the_node_has_no_block_is_refused(long from)
+    {
+        await rig.Sandbox.Mine(3);
+        await rig.Look();
+
+        rig.Follower.RescanAtNextLook(from);
+
+        Assert.Equal(ChainFault.Rescan, (await Assert.ThrowsAsync<ChainUnavailableException>(rig.NextLook)).Reason);
+        Assert.Null(await rig.NextLook());
+    }
+
+    [Fact]
     public async Task A_stale_tip_is_told_of_and_seen_through_stands_still()
     {
         await using var other = await FollowerRig.Start(FollowerRig.SandboxChain("mainnet", staleTipSeconds: 7_200), null);
@@ -255,13 +316,15 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         Assert.Equal(seenThrough, other.Told[^1].Told.SeenThrough);
     }
 
-    private async Task Retried()
-    {
-        rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        await rig.Look();
-        await rig.Follower.Finish();
-        await rig.Look();
-    }
+    /// <summary>Lets time pass, and looks, until a listener has heard.</summary>
+    private Task Retried(string listener) => Eventually.Reads(
+        async () =>
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(10));
+            await rig.Look();
+            return rig.Follower.IsUnheard(listener);
+        },
+        isUnheard => !isUnheard);
 
     private Task<SandboxPaid> Pay(string script, long atoms, int confirmations) =>
         rig.Sandbox.Pay(new SandboxPay(script, atoms, confirmations));
