@@ -27,10 +27,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
 
     internal void Deliver(Request request)
     {
-        var target = lastTarget;
-        while (target is null || !target.TryReceive(request))
+        if (lastTarget is not { } target || !target.TryReceive(request))
         {
-            this.lastTarget = target = GrainClass.TargetOf(GrainId.Key);
+            lastTarget = GrainClass.Deliver(GrainId.Key, request);
         }
     }
 

@@ -21,8 +21,7 @@ internal sealed class EngineHostedService(
             await component.Start(cancellationToken);
         }
 
-        engine.GrainFactory.Add(GrainDiscovery.FindGrainClasses());
-        engine.Status = EngineStatus.Running;
+        engine.Open(GrainDiscovery.FindGrainClasses());
         engine.Reminders.Start();
         engine.Log.Started(engine.GrainFactory.Classes.Count());
         foreach (var task in startupTasks)

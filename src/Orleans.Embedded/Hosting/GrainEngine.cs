@@ -49,8 +49,6 @@ internal sealed class GrainEngine : IDisposable
         ticksPerTimestamp = time.TimestampFrequency;
         defaultTimeoutTicks = Timestamps(options.ResponseTimeout);
         Due = new DueQueue(time);
-        IncomingFilters = [.. services.GetServices<IIncomingGrainCallFilter>()];
-        OutgoingFilters = [.. services.GetServices<IOutgoingGrainCallFilter>()];
         GrainFactory = new GrainFactory(this);
         Reminders = new ReminderService(
             this, services.GetService<IReminderTable>(), services.GetRequiredService<IOptions<ReminderOptions>>().Value);
@@ -75,9 +73,9 @@ internal sealed class GrainEngine : IDisposable
 
     public GrainFactory GrainFactory { get; }
 
-    public IIncomingGrainCallFilter[] IncomingFilters { get; }
+    public IIncomingGrainCallFilter[] IncomingFilters { get; private set; } = [];
 
-    public IOutgoingGrainCallFilter[] OutgoingFilters { get; }
+    public IOutgoingGrainCallFilter[] OutgoingFilters { get; private set; } = [];
 
     public string Name => Environment.MachineName;
 
@@ -94,11 +92,23 @@ internal sealed class GrainEngine : IDisposable
 
     public bool RefusesActivations => status >= EngineStatus.Stopping || killed;
 
+    /// <summary>True once whoever still waits has been told that nothing will come.</summary>
+    public bool IsOver => status == EngineStatus.Stopped || killed;
+
     /// <summary>Cancelled when a stop has run out of patience, and by a kill.</summary>
     public CancellationToken Aborted => aborted.Token;
 
     /// <summary>The clock's timestamp; what all deadlines of the engine are measured in.</summary>
     public long Now => Time.GetTimestamp();
+
+    /// <summary>Takes the classes and filters. The filters may want the grain factory, so they come after the engine.</summary>
+    public void Open(IEnumerable<Type> grainClasses)
+    {
+        IncomingFilters = [.. Services.GetServices<IIncomingGrainCallFilter>()];
+        OutgoingFilters = [.. Services.GetServices<IOutgoingGrainCallFilter>()];
+        GrainFactory.Add(grainClasses);
+        status = EngineStatus.Running;
+    }
 
     /// <summary>Why a call from this source is refused; null when it is not.</summary>
     public Exception? Refusal(Activation? source)

@@ -185,11 +185,16 @@ internal sealed partial class Activation
         {
             Engine.Log.DeactivationFailed(exception, GrainId);
         }
+
+        // A reference that is kept for long still points here until its next call.
+        GrainInstance = null;
+        States = null;
     }
 
     /// <summary>Tells the callers of what has not ended; nothing of this activation runs any more.</summary>
     public void Abandon(Exception exception)
     {
+        Class.Forget(this, pool);
         List<Request> left = [];
         lock (gate)
         {

@@ -55,27 +55,40 @@ internal sealed class GrainClass
 
     public object Construct(Activation activation) => constructor.Construct(activation);
 
-    /// <summary>Whom a call to the grain of this key is given to. Made when there is none.</summary>
-    public ICallTarget TargetOf(string key) => MaximumWorkers == 0
-        ? activations.GetOrAdd(key, static (newKey, self) => new Activation(self, newKey), this)
-        : pools.GetOrAdd(key, static (newKey, self) => new WorkerPool(self, newKey), this);
-
-    public void Deliver(string key, Request request)
+    /// <summary>
+    /// Gives the request to the grain of this key, in memory or not, and answers with whom it was given to. When the
+    /// engine makes no activations any more and there is none, the request fails and the answer is null.
+    /// </summary>
+    public ICallTarget? Deliver(string key, Request request)
     {
         while (true)
         {
-            if (Engine.RefusesActivations)
+            var target = Engine.RefusesActivations ? Existing(key) : GetOrMake(key);
+            if (target is null)
             {
                 request.Fail(Engine.Unavailable());
-                return;
+                return null;
             }
 
-            if (TargetOf(key).TryReceive(request))
+            if (target.TryReceive(request))
             {
-                return;
+                // An activation made while the engine ended would never run.
+                if (Engine.IsOver)
+                {
+                    request.Fail(Engine.Unavailable());
+                }
+
+                return target;
             }
         }
     }
+
+    private ICallTarget GetOrMake(string key) => MaximumWorkers == 0
+        ? activations.GetOrAdd(key, static (newKey, self) => new Activation(self, newKey), this)
+        : pools.GetOrAdd(key, static (newKey, self) => new WorkerPool(self, newKey), this);
+
+    private ICallTarget? Existing(string key)
+        => MaximumWorkers == 0 ? activations.GetValueOrDefault(key) : pools.GetValueOrDefault(key);
 
     public void Forget(Activation activation, WorkerPool? pool)
     {
