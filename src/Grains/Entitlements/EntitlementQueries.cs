@@ -1,4 +1,3 @@
-using OpenBitum.Customers;
 using OpenBitum.ReadModel;
 using Orleans.Concurrency;
 
@@ -8,5 +7,5 @@ namespace OpenBitum.Entitlements;
 public sealed class EntitlementQueries(IDatabase database) : Grain, IEntitlementQueries
 {
     public Task<Page<EntitlementView>> OfCustomer(string email, PageRequest page) =>
-        database.Read(session => EntitlementRows.OfEmail(session, ICustomerGrain.Fold(email), page));
+        database.Read(session => EntitlementRows.OfEmail(session, email, page));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenBitum.Access;
+using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Json;
 
@@ -8,7 +9,6 @@ namespace OpenBitum.ReadModel;
 /// <summary>Table `entitlements`, written with the row of the order that grants them.</summary>
 public static class EntitlementRows
 {
-    /// <param name="email">Case-folded.</param>
     /// <param name="version">The order's.</param>
     public static Task<int> Upsert(SqlSession session, EntitlementView entitlement, MerchantId merchant, string email, long version) =>
         session.Execute(
@@ -18,16 +18,16 @@ public static class EntitlementRows
                 view = excluded.view
             WHERE excluded.version > entitlements.version
             """,
-            entitlement.Id.Value, merchant.Value, entitlement.OrderId.Value, version, email,
+            entitlement.Id.Value, merchant.Value, entitlement.OrderId.Value, version, ICustomerGrain.Fold(email),
             JsonNamingPolicy.CamelCase.ConvertName(entitlement.Status.ToString()), JsonSerializer.Serialize(entitlement, WireJson.Options));
 
-    /// <summary>What a case-folded e-mail owns at all merchants, newest first.</summary>
+    /// <summary>What an e-mail, in any case, owns at all merchants, newest first.</summary>
     public static async Task<Page<EntitlementView>> OfEmail(SqlSession session, string email, PageRequest page)
     {
         var rows = await session.Query(
             "SELECT view FROM entitlements WHERE email = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
             reader => JsonSerializer.Deserialize<EntitlementView>(reader.GetString(0), WireJson.Options)!,
-            email, KeysetPage.Before(page), page.Limit + 1);
+            ICustomerGrain.Fold(email), KeysetPage.Before(page), page.Limit + 1);
         return KeysetPage.Of(rows, page, entitlement => entitlement.Id.Value);
     }
 }

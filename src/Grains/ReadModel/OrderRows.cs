@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using OpenBitum.Access;
-using OpenBitum.Customers;
 using OpenBitum.Json;
 using OpenBitum.Orders;
 
@@ -19,10 +18,9 @@ public sealed record OrderRow(MerchantOrderView View) : IRow
             return;
         }
 
-        var email = ICustomerGrain.Fold(View.Email);
         foreach (var entitlement in View.Entitlements)
         {
-            await EntitlementRows.Upsert(session, entitlement, View.Merchant, email, View.Version);
+            await EntitlementRows.Upsert(session, entitlement, View.Merchant, View.Email, View.Version);
         }
     }
 }
