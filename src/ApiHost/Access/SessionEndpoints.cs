@@ -12,7 +12,7 @@ internal static class SessionEndpoints
     public static void MapSession(this IEndpointRouteBuilder api)
     {
         api.MapPost("/auth/session", SignIn).Takes().Allow(AccessLevel.Public);
-        api.MapRead("/auth/session", Read).Takes().Allow(AccessLevel.SignedIn);
+        api.MapMethods("/auth/session", Routes.Reading, Read).Takes().Allow(AccessLevel.SignedIn);
         api.MapDelete("/auth/session", SignOut).Takes().Allow(AccessLevel.SignedIn);
     }
 

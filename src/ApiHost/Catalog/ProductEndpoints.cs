@@ -12,8 +12,8 @@ internal static class ProductEndpoints
     public static void MapMerchantProducts(this IEndpointRouteBuilder merchant)
     {
         merchant.MapPost("/products", Create).TakesBody();
-        merchant.MapRead("/products", List).Takes("deleted", Paging.Limit, Paging.Cursor);
-        merchant.MapRead("/products/{id}", Read).Takes();
+        merchant.MapMethods("/products", Routes.Reading, List).Takes("deleted", Paging.Limit, Paging.Cursor);
+        merchant.MapMethods("/products/{id}", Routes.Reading, Read).Takes();
         merchant.MapPatch("/products/{id}", Update).TakesBody();
         merchant.MapDelete("/products/{id}", Delete).Takes();
     }

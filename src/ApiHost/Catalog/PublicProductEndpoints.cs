@@ -12,8 +12,8 @@ internal static class PublicProductEndpoints
 {
     public static void MapPublicProducts(this IEndpointRouteBuilder api)
     {
-        api.MapRead("/products", List).Takes(Paging.Limit, Paging.Cursor);
-        api.MapRead("/products/{id}", Read).Takes();
+        api.MapMethods("/products", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
+        api.MapMethods("/products/{id}", Routes.Reading, Read).Takes();
     }
 
     private static async Task<OneOf.Results<OkBytes, Invalid>> List(HttpRequest request, Caller caller, AccessOptions access, IGrainFactory grains)

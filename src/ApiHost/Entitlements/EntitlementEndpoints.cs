@@ -7,7 +7,7 @@ namespace OpenBitum.Entitlements;
 internal static class EntitlementEndpoints
 {
     public static void MapEntitlements(this IEndpointRouteBuilder api) =>
-        api.MapRead("/customer/entitlements", List).Takes(Paging.Limit, Paging.Cursor).Allow(AccessLevel.SignedIn);
+        api.MapMethods("/customer/entitlements", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Allow(AccessLevel.SignedIn);
 
     /// <summary>What the signed-in buyer owns, at all merchants of the instance; by verified e-mail, since orders name no subject.</summary>
     private static async Task<OneOf.Results<Ok<Page<EntitlementView>>, Invalid>> List(HttpRequest request, Caller caller, IGrainFactory grains)

@@ -22,9 +22,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/healthz").Allow(AccessLevel.Open);
-        health.MapRead("", Live);
-        health.MapRead("/live", Live);
-        health.MapRead("/ready", Ready);
+        health.MapMethods("", Routes.Reading, Live);
+        health.MapMethods("/live", Routes.Reading, Live);
+        health.MapMethods("/ready", Routes.Reading, Ready);
     }
 
     private static Ok<Alive> Live() => new(new Alive("live"));

@@ -2,11 +2,8 @@ namespace OpenBitum.Http;
 
 internal static class Routes
 {
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>A read answers HEAD too, as monitors and caches expect.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapMethods(pattern, Reading, handler);
+    public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>The query parameters that the route knows; any other is refused. A body may be left out.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params string[] query) =>

@@ -9,10 +9,10 @@ internal static class MerchantOrderEndpoints
 {
     public static void MapMerchantOrders(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapRead("/orders", List).Takes(
+        merchant.MapMethods("/orders", Routes.Reading, List).Takes(
             OrderFilterQuery.Status, OrderFilterQuery.Product, OrderFilterQuery.Customer, OrderFilterQuery.From, OrderFilterQuery.To,
             Paging.Limit, Paging.Cursor);
-        merchant.MapRead("/orders/{id}", Read).Takes();
+        merchant.MapMethods("/orders/{id}", Routes.Reading, Read).Takes();
     }
 
     private static async Task<OneOf.Results<Ok<Page<MerchantOrderView>>, Invalid>> List(

@@ -10,7 +10,7 @@ internal static class OrderEndpoints
 {
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
-        api.MapRead("/orders/{id}", Read).Takes();
+        api.MapMethods("/orders/{id}", Routes.Reading, Read).Takes();
         api.MapPost("/orders/{id}/payment-method", SelectMethod).TakesBody();
     }
 

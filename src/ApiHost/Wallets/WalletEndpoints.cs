@@ -11,7 +11,7 @@ internal static class WalletEndpoints
 {
     public static void MapWallets(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapRead("/wallets", List).Takes(Paging.Limit, Paging.Cursor);
+        merchant.MapMethods("/wallets", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
         merchant.MapPost("/wallets", Set).TakesBody();
     }
 

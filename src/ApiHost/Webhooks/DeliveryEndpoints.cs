@@ -19,9 +19,9 @@ internal static class DeliveryEndpoints
     public static void MapDeliveries(this IEndpointRouteBuilder merchant)
     {
         merchant.MapPost("/webhooks/{id}/test", Test).Takes();
-        merchant.MapRead("/webhooks/{id}/deliveries", List).Takes(Paging.Limit, Paging.Cursor);
+        merchant.MapMethods("/webhooks/{id}/deliveries", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
         merchant.MapPost("/deliveries/{id}/redeliver", Redeliver).Takes();
-        merchant.MapRead("/events", Events).Takes(After, Paging.Limit);
+        merchant.MapMethods("/events", Routes.Reading, Events).Takes(After, Paging.Limit);
     }
 
     private static async Task<OneOf.Results<Accepted<DeliveryQueued>, Invalid, NotFound>> Test(

@@ -12,9 +12,9 @@ internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapRead("/webhooks", List).Takes(Paging.Limit, Paging.Cursor);
+        merchant.MapMethods("/webhooks", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
         merchant.MapPost("/webhooks", Create).TakesBody();
-        merchant.MapRead("/webhooks/{id}", Read).Takes();
+        merchant.MapMethods("/webhooks/{id}", Routes.Reading, Read).Takes();
         merchant.MapPatch("/webhooks/{id}", Update).TakesBody();
         merchant.MapDelete("/webhooks/{id}", Delete).Takes();
     }
