@@ -20,7 +20,7 @@ internal static class ProductBody
             Active = fields.NotNull("active", fields.Flag),
             TtlSeconds = fields.Nullable("ttlSeconds", fields.Int),
             Entitlements = fields.Change("entitlements", name => fields.Objects(name, ReadEntitlement), []),
-            Metadata = fields.Change("metadata", fields.TextPairs, ImmutableSortedDictionary<string, string>.Empty),
+            Metadata = fields.NotNull("metadata", fields.TextPairChanges, ImmutableSortedDictionary<string, string?>.Empty),
         };
         return !fields.AreWrong(out invalid);
     }

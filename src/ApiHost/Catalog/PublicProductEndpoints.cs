@@ -25,14 +25,14 @@ internal static class PublicProductEndpoints
 
         var merchant = caller.IsAnonymous ? new MerchantId(access.DefaultMerchant) : caller.Merchant;
         var active = await grains.GetGrain<IProductQueries>("0").Active(merchant, page);
-        return Cacheable(new Page<PublicProductView>([.. active.Data.Select(PublicView)], active.NextCursor));
+        return Cacheable(new Page<PublicProductView>([.. active.Data.Select(PublicProductView.Of)], active.NextCursor));
     }
 
     private static async Task<OneOf.Results<OkBytes, NotFound>> Read(string id, IGrainFactory grains)
     {
         return ProductId.TryParse(id, out var product)
             && await grains.GetGrain<IProductGrain>(product.Value).View() is { Active: true, Deleted: false } view
-            ? Cacheable(PublicView(view))
+            ? Cacheable(PublicProductView.Of(view))
             : new NotFound();
     }
 
@@ -46,8 +46,4 @@ internal static class PublicProductEndpoints
             CacheControl = "no-cache",
         };
     }
-
-    private static PublicProductView PublicView(ProductView product) =>
-        new(product.Id, product.Name, product.Description, product.Price, product.Images, product.Stock, product.Active,
-            product.CreatedAt, product.UpdatedAt);
 }

@@ -76,21 +76,11 @@ internal sealed class Fields
         Items(name)?.Select(item => item.ReadObject(read)).ToImmutableArray();
 
     /// <summary>An object whose values are all text.</summary>
-    public ImmutableSortedDictionary<string, string>? TextPairs(string name)
-    {
-        if (!Find(name, out var value) || !IsObject(value, name))
-        {
-            return null;
-        }
+    public ImmutableSortedDictionary<string, string>? TextPairs(string name) => Pairs(name, (value, field) => TextOf(value, field) ?? "");
 
-        var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var property in value.EnumerateObject())
-        {
-            pairs[TextOf(property.Name, name)] = TextOf(property.Value, $"{name}.{property.Name}") ?? "";
-        }
-
-        return pairs.ToImmutable();
-    }
+    /// <summary>An object whose values are all text, or null for a pair to be removed.</summary>
+    public ImmutableSortedDictionary<string, string?>? TextPairChanges(string name) =>
+        Pairs(name, (value, field) => value.ValueKind == JsonValueKind.Null ? null : TextOf(value, field));
 
     /// <summary><c>{"amount":"19.90","currency":"USD"}</c> or <c>{"amount":"0.0005","asset":"BTC"}</c>; null when absent, null or wrong.</summary>
     public Amount? Money(string name)
@@ -144,20 +134,24 @@ internal sealed class Fields
     public Change<T> Change<T>(string name, Func<string, T?> read, T cleared)
         where T : struct => Has(name) ? Json.Change<T>.To(read(name) ?? cleared) : default;
 
+    /// <summary>A field that may be left out but not be null.</summary>
+    public Change<T> NotNull<T>(string name, Func<string, T?> read, T stand)
+        where T : class => IsNull(name) ? Wrong(path + name, default(Change<T>), "Write an object.") : Change(name, read, stand);
+
     /// <summary>Null is a value of its own here.</summary>
     public Change<T?> Nullable<T>(string name, Func<string, T?> read)
         where T : struct => Has(name) ? Json.Change<T?>.To(read(name)) : default;
 
     /// <summary>A field that may be left out but not be null.</summary>
     public Change<T> NotNull<T>(string name, Func<string, T?> read)
-        where T : struct => IsNull(name) ? Wrong(path + name, default(Change<T>)) : Change(name, read, default);
+        where T : struct => IsNull(name) ? Wrong(path + name, default(Change<T>), "Write a value.") : Change(name, read, default);
 
     public bool Has(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
 
     private bool IsNull(string name)
     {
         known.Add(name);
-        return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+        return Has(name) && element.GetProperty(name).ValueKind == JsonValueKind.Null;
     }
 
     private bool Find(string name, out JsonElement value)
@@ -165,6 +159,22 @@ internal sealed class Fields
         known.Add(name);
         value = default;
         return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    }
+
+    private ImmutableSortedDictionary<string, T>? Pairs<T>(string name, Func<JsonElement, string, T> read)
+    {
+        if (!Find(name, out var value) || !IsObject(value, name))
+        {
+            return null;
+        }
+
+        var pairs = ImmutableSortedDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            pairs[TextOf(property.Name, name)] = read(property.Value, $"{name}.{property.Name}");
+        }
+
+        return pairs.ToImmutable();
     }
 
     private IEnumerable<Fields>? Items(string name)

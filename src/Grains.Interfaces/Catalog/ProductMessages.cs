@@ -27,7 +27,9 @@ public sealed record ProductFields
     [Id(5)] public Change<bool> Active { get; init; }
     [Id(6)] public Change<int?> TtlSeconds { get; init; }
     [Id(7)] public Change<ImmutableArray<ProductEntitlement>> Entitlements { get; init; }
-    [Id(8)] public Change<ImmutableSortedDictionary<string, string>> Metadata { get; init; }
+
+    /// <summary>Merged pair by pair, as RFC 7396 merges objects: null removes a pair, one that is not named stays.</summary>
+    [Id(8)] public Change<ImmutableSortedDictionary<string, string?>> Metadata { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("openbitum.catalog.create-product")]

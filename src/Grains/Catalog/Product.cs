@@ -62,9 +62,14 @@ public static partial class Product
         }
 
         var problems = ProductRules.Of(command.Fields);
-        return problems.Length > 0
-            ? ProductDecision.Invalid(problems)
-            : ProductDecision.Accepted(Merge(product, command.Fields, now));
+        if (problems.Length > 0)
+        {
+            return ProductDecision.Invalid(problems);
+        }
+
+        var merged = Merge(product, command.Fields, now);
+        problems = ProductRules.OfMerged(merged);
+        return problems.Length > 0 ? ProductDecision.Invalid(problems) : ProductDecision.Accepted(merged);
     }
 
     public static ProductDecision Decide(ProductState? product, DeleteProduct command, DateTimeOffset now)
@@ -111,7 +116,26 @@ public static partial class Product
         Active = fields.Active.Or(product.Active),
         TtlSeconds = fields.TtlSeconds.Or(product.TtlSeconds),
         Entitlements = fields.Entitlements.Or(product.Entitlements),
-        Metadata = fields.Metadata.Or(product.Metadata),
+        Metadata = fields.Metadata.IsSet ? Merge(product.Metadata, fields.Metadata.Value) : product.Metadata,
         UpdatedAt = now,
     };
+
+    private static ImmutableSortedDictionary<string, string> Merge(
+        ImmutableSortedDictionary<string, string> pairs, ImmutableSortedDictionary<string, string?> changes)
+    {
+        var merged = pairs.ToBuilder();
+        foreach (var (key, value) in changes)
+        {
+            if (value is null)
+            {
+                merged.Remove(key);
+            }
+            else
+            {
+                merged[key] = value;
+            }
+        }
+
+        return merged.ToImmutable();
+    }
 }

@@ -24,6 +24,13 @@ public static class ProductRules
     /// <summary>What can be granted; a handler joins when it exists.</summary>
     private static readonly ImmutableArray<string> Handlers = ["record"];
 
+    private static readonly FieldProblem TooManyPairs =
+        new("metadata", FieldProblemCode.OutOfRange, $"At most {MostMetadata} pairs.");
+
+    /// <summary>What was fine piece by piece may be too much together.</summary>
+    public static ImmutableArray<FieldProblem> OfMerged(ProductState product) =>
+        product.Metadata.Count > MostMetadata ? [TooManyPairs] : [];
+
     /// <summary>The problems of the fields that are set.</summary>
     public static ImmutableArray<FieldProblem> Of(ProductFields fields) => [.. Problems(fields)];
 
@@ -159,7 +166,7 @@ public static class ProductRules
         }
     }
 
-    private static IEnumerable<FieldProblem> Metadata(ImmutableSortedDictionary<string, string>? metadata)
+    private static IEnumerable<FieldProblem> Metadata(ImmutableSortedDictionary<string, string?>? metadata)
     {
         if (metadata is null)
         {
@@ -169,7 +176,7 @@ public static class ProductRules
 
         if (metadata.Count > MostMetadata)
         {
-            yield return new FieldProblem("metadata", FieldProblemCode.OutOfRange, $"At most {MostMetadata} pairs.");
+            yield return TooManyPairs;
             yield break;
         }
 
@@ -179,7 +186,7 @@ public static class ProductRules
             {
                 yield return new FieldProblem("metadata", FieldProblemCode.OutOfRange, $"Keys have 1-{MetadataKeyLength} characters.");
             }
-            else if (value.Length > MetadataValueLength)
+            else if (value?.Length > MetadataValueLength)
             {
                 yield return TooLong($"metadata.{key}", MetadataValueLength);
             }

@@ -174,8 +174,28 @@ public sealed class ProductTests
     private static Change<ImmutableArray<ProductEntitlement>> Grants(int count, string handler, string key, string? url) =>
         Change<ImmutableArray<ProductEntitlement>>.To([.. Enumerable.Repeat(new ProductEntitlement(handler, key, url), count)]);
 
-    private static Change<ImmutableSortedDictionary<string, string>> Pairs(int count, int keyLength, int valueLength) =>
-        Change<ImmutableSortedDictionary<string, string>>.To(Enumerable.Range(1, count).ToImmutableSortedDictionary(
+    [Fact]
+    public void Metadata_is_merged_pair_by_pair_and_counted_together()
+    {
+        var product = Product.Decide(null, Id, new CreateProduct(Merchant, Least with { Metadata = Pairs(50, 2, 1) }), Now).State!;
+        var more = ImmutableSortedDictionary<string, string?>.Empty.Add("new", "x");
+
+        Assert.Equal(ProductStatus.Invalid, Change(more).Status);
+        var changed = Change(more.Add("01", null).Add("02", "y")).State!;
+
+        Assert.Equal(50, changed.Metadata.Count);
+        Assert.False(changed.Metadata.ContainsKey("01"));
+        Assert.Equal("y", changed.Metadata["02"]);
+        Assert.Equal("v", changed.Metadata["03"]);
+
+        ProductDecision Change(ImmutableSortedDictionary<string, string?> pairs) => Product.Decide(
+            product,
+            new UpdateProduct(Merchant, new ProductFields { Metadata = Change<ImmutableSortedDictionary<string, string?>>.To(pairs) }, null),
+            Now);
+    }
+
+    private static Change<ImmutableSortedDictionary<string, string?>> Pairs(int count, int keyLength, int valueLength) =>
+        Change<ImmutableSortedDictionary<string, string?>>.To(Enumerable.Range(1, count).ToImmutableSortedDictionary(
             number => number.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(keyLength, '0'),
-            _ => new string('v', valueLength)));
+            string? (_) => new string('v', valueLength)));
 }
