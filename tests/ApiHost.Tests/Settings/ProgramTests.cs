@@ -105,6 +105,42 @@ public sealed class ProgramTests(SharedServer shared)
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_host_says_where_it_listens_and_how_to_get_in_and_ends_when_it_is_told_to()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("There is no SIGTERM on Windows.");
+        }
+
+        var folder = Directory.CreateTempSubdirectory("openbitum-run-").FullName;
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), "--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        })!;
+        var said = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            said.Add(line);
+            if (line.StartsWith("First sale: ", StringComparison.Ordinal))
+            {
+                using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+                break;
+            }
+        }
+
+        var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.DoesNotContain("fail:", rest, StringComparison.Ordinal);
+        Assert.Contains(said, line => line.StartsWith("OpenBitum listens on http://127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.Contains("http://localhost:4000/sign-in#", StringComparison.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("openbitum-run-").FullName;

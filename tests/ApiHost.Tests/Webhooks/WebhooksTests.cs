@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OpenBitum.CommandLine;
+using Xunit;
+
+namespace OpenBitum.Tests.Webhooks;
+
+public sealed class WebhooksTests(SharedServer shared)
+{
+    private const string Webhooks = "/api/merchant/webhooks";
+
+    private readonly ApiServer server = shared.Server;
+
+    [Fact]
+    public async Task A_subscription_is_made_read_changed_and_deleted_and_its_secret_is_shown_once()
+    {
+        var token = server.Admin(ApiServer.NewMerchant());
+
+        var created = await server.Post(Webhooks, JsonNode.Parse("""{"url":"http://127.0.0.1:8080/","events":["order.paid"]}""")!, token);
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        Assert.StartsWith("whsec_", created.Text("secret"), StringComparison.Ordinal);
+        var path = created.Headers["Location"];
+
+        Assert.Null((await server.Get(path, token)).Json["secret"]);
+        Assert.Equal(created.Text("id"), (await server.Get(Webhooks, token)).Text("data.0.id"));
+
+        var changed = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"events":["*"],"active":false,"description":"all"}"""), token);
+        Assert.Equal("""["*"]""", changed.Text("events"));
+        Assert.Equal("false", changed.Text("active"));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Send(HttpMethod.Delete, path, null, token)).Status);
+        Assert.Equal("""{"error":"not_found"}""", (await server.Get(path, token)).Body);
+    }
+
+    [Fact]
+    public async Task Another_merchants_subscription_looks_like_one_that_does_not_exist()
+    {
+        var created = await server.Post(
+            Webhooks, JsonNode.Parse("""{"url":"http://127.0.0.1:8080/","events":["*"]}""")!, server.Admin(ApiServer.NewMerchant()));
+        var stranger = server.Admin(ApiServer.NewMerchant());
+        var path = created.Headers["Location"];
+
+        Reply[] replies =
+        [
+            await server.Get(path, stranger),
+            await server.Send(HttpMethod.Patch, path, ApiServer.Json("{}"), stranger),
+            await server.Send(HttpMethod.Delete, path, null, stranger),
+            await server.Send(HttpMethod.Post, $"{path}/test", null, stranger),
+            await server.Get($"{path}/deliveries", stranger),
+            await server.Send(HttpMethod.Post, "/api/merchant/deliveries/dlv_01ARZ3NDEKTSV4RRFFQ69G5FAV/redeliver", null, stranger),
+        ];
+
+        Assert.All(replies, reply => Assert.Equal((HttpStatusCode.NotFound, """{"error":"not_found"}"""), (reply.Status, reply.Body)));
+    }
+
+    [Theory]
+    [InlineData("""{"url":"nowhere","events":["*"]}""")]
+    [InlineData("""{"url":"http://10.0.0.1/","events":["*"]}""")]
+    [InlineData("""{"url":"https://example.com/","events":["order.eaten"]}""")]
+    [InlineData("""{"url":"https://example.com/","events":[]}""")]
+    [InlineData("""{"url":"https://example.com/","events":"*"}""")]
+    [InlineData("""{"url":"https://example.com/"}""")]
+    public async Task A_subscription_that_could_not_work_is_refused(string body)
+    {
+        var refused = await server.Send(HttpMethod.Post, Webhooks, ApiServer.Json(body), server.Admin(ApiServer.NewMerchant()));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+    }
+
+    [Fact]
+    public async Task A_delivery_is_logged_repeated_pulled_and_found_genuine_by_the_program_itself()
+    {
+        await using var sink = await Sink.Start();
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+        var created = await server.Post(Webhooks, new JsonObject { ["url"] = sink.Address, ["events"] = new JsonArray("*") }, token);
+        var path = created.Headers["Location"];
+
+        var test = await server.Send(HttpMethod.Post, $"{path}/test", null, token);
+        Assert.Equal(HttpStatusCode.Accepted, test.Status);
+        var ping = await sink.Next();
+        Assert.Contains("\"webhook.test\"", ping.Body, StringComparison.Ordinal);
+
+        await server.NewOrder(await server.NewProduct(merchant));
+        var first = await sink.Next();
+        var events = await server.Get("/api/merchant/events", token);
+        Assert.Contains(first.Body, events.Body, StringComparison.Ordinal);
+        var position = events.Text("nextCursor");
+        Assert.Equal("[]", (await server.Get($"/api/merchant/events?after={position}", token)).Text("data"));
+        Assert.Equal(position, (await server.Get($"/api/merchant/events?after={position}", token)).Text("nextCursor"));
+
+        var again = await server.Send(HttpMethod.Post, $"/api/merchant/deliveries/{test.Text("deliveryId")}/redeliver", null, token);
+        Assert.Equal(HttpStatusCode.Accepted, again.Status);
+        Assert.NotEqual(test.Text("deliveryId"), again.Text("deliveryId"));
+
+        var log = await server.Get($"{path}/deliveries", token);
+        Assert.Contains(again.Text("deliveryId"), log.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(created.Text("secret"), log.Body, StringComparison.Ordinal);
+
+        var folder = Directory.CreateTempSubdirectory("openbitum-delivery-").FullName;
+        var (saved, secret) = (Path.Combine(folder, "delivery"), Path.Combine(folder, "secret"));
+        await File.WriteAllTextAsync(saved, first.Head + "\r\n" + first.Body, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(secret, created.Text("secret") + "\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, VerifyWebhookCommand.Run(["--file", saved, "--secret-file", secret]));
+        await File.AppendAllTextAsync(saved, " ", TestContext.Current.CancellationToken);
+        Assert.Equal(1, VerifyWebhookCommand.Run(["--file", saved, "--secret-file", secret]));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed record Delivery(string Head, string Body);
+
+    /// <summary>Somebody's endpoint.</summary>
+    private sealed class Sink : IAsyncDisposable
+    {
+        private readonly WebApplication app;
+        private readonly BlockingCollection<Delivery> deliveries = [];
+
+        private Sink()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            app = builder.Build();
+            app.MapPost("/", async (HttpRequest request) =>
+            {
+                using var reader = new StreamReader(request.Body);
+                var head = string.Concat(request.Headers.Select(header => $"{header.Key}: {header.Value}\r\n"));
+                deliveries.Add(new Delivery(head, await reader.ReadToEndAsync()));
+            });
+        }
+
+        public string Address => app.Urls.First() + "/";
+
+        public static async Task<Sink> Start()
+        {
+            var sink = new Sink();
+            await sink.app.StartAsync();
+            return sink;
+        }
+
+        public Task<Delivery> Next() => Task.Factory.StartNew(
+            () => deliveries.Take(TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        public async ValueTask DisposeAsync()
+        {
+            await app.DisposeAsync();
+            deliveries.Dispose();
+        }
+    }
+}
