@@ -12,6 +12,7 @@ var sections = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("storage", StorageBench.Run),
     ("matching", MatchingBench.Run),
     ("keys", DerivationBench.Run),
+    ("webhooks", DeliveryBench.Run),
 };
 
 if (args is ["--help" or "-h", ..] || args.Except(sections.Select(section => section.Name)).Any())

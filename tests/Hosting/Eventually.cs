@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using OpenBitum.Json;
 
 namespace OpenBitum.Tests.Hosting;
 
@@ -22,7 +24,7 @@ public static class Eventually
 
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
-                throw new TimeoutException($"Read last: {value}");
+                throw new TimeoutException($"Read last: {JsonSerializer.Serialize(value, WireJson.Options)}");
             }
 
             await Task.Yield();

@@ -162,15 +162,13 @@ public sealed partial class DeliveryPump(
     private void Start(StartedAttempt attempt, Endpoint target)
     {
         var task = Send(attempt, target);
-        if (!task.IsCompleted)
-        {
-            sending.Add(task);
-            _ = Forget(task);
-        }
+        sending.Add(task);
+        _ = Forget(task);
     }
 
     private async Task Forget(Task task)
     {
+        // An exchange with a fast endpoint may have ended already, without a single wait.
         await task;
         sending.Remove(task);
         Wake();

@@ -7,10 +7,9 @@ namespace OpenBitum.Webhooks;
 /// <param name="limit">The endpoint's whole share.</param>
 public sealed class DeliveryWindow(int limit)
 {
-    private const int AtStart = 16;
     private const int Least = 4;
 
-    public int Size { get; private set; } = Math.Min(AtStart, limit);
+    public int Size { get; private set; } = Math.Min(Least, limit);
 
     /// <summary>An answer is any HTTP status: whoever says 500 at once holds nobody up.</summary>
     public void Note(bool answered) =>

@@ -37,25 +37,14 @@ public sealed class EndpointClient : IDisposable
     private readonly TimeProvider clock;
 
     public EndpointClient(EndpointGuard guard, TimeProvider clock)
+        : this(Handler(guard), clock)
+    {
+    }
+
+    internal EndpointClient(HttpMessageHandler handler, TimeProvider clock)
     {
         this.clock = clock;
-        invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = guard.Connect,
-            ConnectTimeout = ConnectTimeout,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = MostHeaderKilobytes,
-            // What we do not read is not waited for: its connection is closed.
-            MaxResponseDrainSize = 0,
-            // A name may move: a connection is used for a while and then opened, and checked, anew.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            // Trace ids of the inside are nobody's business.
-            ActivityHeadersPropagator = null,
-        });
+        invoker = new HttpMessageInvoker(handler);
     }
 
     /// <summary>Makes one attempt; every way in which the endpoint or the network fails is an answer.</summary>
@@ -86,6 +75,24 @@ public sealed class EndpointClient : IDisposable
     }
 
     public void Dispose() => invoker.Dispose();
+
+    private static SocketsHttpHandler Handler(EndpointGuard guard) => new()
+    {
+        ConnectCallback = guard.Connect,
+        ConnectTimeout = ConnectTimeout,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        MaxResponseHeadersLength = MostHeaderKilobytes,
+        // What we do not read is not waited for: its connection is closed.
+        MaxResponseDrainSize = 0,
+        // A name may move: a connection is used for a while and then opened, and checked, anew.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        // Trace ids of the inside are nobody's business.
+        ActivityHeadersPropagator = null,
+    };
 
     private static HttpRequestMessage Message(SignedRequest request)
     {

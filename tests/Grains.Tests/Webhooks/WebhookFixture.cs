@@ -42,15 +42,27 @@ public sealed class WebhookFixture : IAsyncDisposable
         return new WebhookFixture(await FeatureHost.Start(clock, [(OperatorSecret.SettingKey, Secret), .. settings]), clock);
     }
 
+    /// <summary>With a network that the test makes up.</summary>
+    public static async Task<WebhookFixture> StartOver(HttpMessageHandler network)
+    {
+        var clock = new ManualClock();
+        return new WebhookFixture(
+            await FeatureHost.Start(
+                clock, silo => silo.Services.AddSingleton(new EndpointClient(network, clock)), (OperatorSecret.SettingKey, Secret)),
+            clock);
+    }
+
     public IWebhookGrain Webhook(WebhookId id) => host.Grains.GetGrain<IWebhookGrain>(id.Value);
 
     public Task<WebhookView> Subscribe(HttpSink sink, params string[] events) => Subscribe(Merchant, sink, events);
 
-    public async Task<WebhookView> Subscribe(MerchantId merchant, HttpSink sink, params string[] events)
+    public Task<WebhookView> Subscribe(MerchantId merchant, HttpSink sink, params string[] events) =>
+        Subscribe(merchant, new Uri(sink.Url, "/hook?a=1"), events);
+
+    public async Task<WebhookView> Subscribe(MerchantId merchant, Uri url, params string[] events)
     {
         var id = WebhookId.New(Clock.Now());
-        var result = await Webhook(id).Create(new CreateWebhook(
-            merchant, new Uri(sink.Url, "/hook?a=1").ToString(), [.. events.DefaultIfEmpty("*")], null));
+        var result = await Webhook(id).Create(new CreateWebhook(merchant, url.ToString(), [.. events.DefaultIfEmpty("*")], null));
         Assert.Equal(WebhookStatus.Done, result.Status);
         return result.Webhook!;
     }

@@ -97,10 +97,11 @@ public sealed class WebhookTests
     }
 
     [Theory]
-    [InlineData(64, 16, 3, 0, 19)]
-    [InlineData(64, 16, 100, 0, 64)]
-    [InlineData(64, 16, 0, 1, 8)]
-    [InlineData(64, 16, 0, 9, 4)]
+    [InlineData(64, 4, 3, 0, 7)]
+    [InlineData(64, 4, 100, 0, 64)]
+    [InlineData(64, 4, 100, 1, 32)]
+    [InlineData(64, 4, 100, 9, 4)]
+    [InlineData(64, 4, 0, 1, 4)]
     [InlineData(2, 2, 0, 9, 2)]
     public void A_window_grows_by_answers_to_its_limit_and_halves_by_silence(int limit, int start, int answers, int silences, int size)
     {
