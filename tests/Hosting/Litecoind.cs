@@ -19,14 +19,16 @@ public sealed class Litecoind : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo folder;
+    private readonly bool hasExtensionBlocks;
     private readonly HttpClient http = new();
     private Process? process;
 
-    private Litecoind(DirectoryInfo folder, int port, Process process)
+    private Litecoind(DirectoryInfo folder, int port, bool hasExtensionBlocks)
     {
         this.folder = folder;
+        this.hasExtensionBlocks = hasExtensionBlocks;
         Port = port;
-        this.process = process;
+        process = Launch();
     }
 
     public int Port { get; }
@@ -40,23 +42,30 @@ public sealed class Litecoind : IAsyncDisposable
     public static string? Missing { get; } = Binary() is null ? "Debian's package litecoind is not installed" : null;
 
     /// <summary>Starts one over a folder of its own and mines it a wallet of mature coins.</summary>
-    public static async Task<Litecoind> Start()
+    /// <param name="hasExtensionBlocks">Whether MWEB is in force at the end of the start, which takes 432 blocks.</param>
+    public static async Task<Litecoind> Start(bool hasExtensionBlocks = false)
     {
         // The node syncs at every step; a file system in memory makes that free.
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Directory.CreateDirectory(Path.Combine(parent, "openbitum-litecoind-" + Path.GetRandomFileName()));
-        var port = FreePort();
-        var node = new Litecoind(folder, port, Launch(folder, port));
+        var node = new Litecoind(folder, FreePort(), hasExtensionBlocks);
         await node.Answers();
         await node.Call("createwallet", Wallet);
-        await node.Mine(101);
+        await node.Mine(hasExtensionBlocks ? 431 : 101);
+        if (hasExtensionBlocks)
+        {
+            // The block that puts the rules in force has to hold a peg-in.
+            await node.Send((string)(await node.Call("getnewaddress", "", "mweb"))!, 100_000_000);
+            await node.Mine(2);
+        }
+
         return node;
     }
 
     /// <summary>Starts again after a <see cref="Stop"/>: a new cookie, the same chain and mempool.</summary>
     public async Task Restart()
     {
-        process = Launch(folder, Port);
+        process = Launch();
         await Answers();
         await Call("loadwallet", Wallet);
     }
@@ -132,12 +141,13 @@ public sealed class Litecoind : IAsyncDisposable
     private static string? Binary() =>
         new[] { "/usr/lib/litecoin/litecoind", "/usr/lib/litecoind/litecoind" }.FirstOrDefault(File.Exists);
 
-    private static Process Launch(DirectoryInfo folder, int port) => Process.Start(new ProcessStartInfo(
+    private Process Launch() => Process.Start(new ProcessStartInfo(
         Binary() ?? throw new InvalidOperationException(Missing),
         [
             "-regtest", "-server", "-txindex", "-fallbackfee=0.0001", "-connect=0", "-listen=0", "-addresstype=bech32",
-            "-mempoolreplacement=1", "-walletrbf=1", "-vbparams=mweb:-2:0", "-printtoconsole=0", "-dnsseed=0",
-            $"-datadir={folder.FullName}", $"-rpcport={port.ToString(CultureInfo.InvariantCulture)}",
+            "-mempoolreplacement=1", "-walletrbf=1", "-printtoconsole=0", "-dnsseed=0",
+            $"-datadir={folder.FullName}", $"-rpcport={Port.ToString(CultureInfo.InvariantCulture)}",
+            .. hasExtensionBlocks ? Array.Empty<string>() : ["-vbparams=mweb:-2:0"],
         ])
     {
         UseShellExecute = false,

@@ -174,28 +174,30 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
             await Node.Send((string)(await Node.Call("getnewaddress", "", type))!, 8_000_000);
         }
 
-        var block = Assert.Single(await Node.Mine(1));
-        var read = await Node.Call("getblock", block, 2);
-        var expected =
-            from transaction in read!["tx"]!.AsArray()
-            from output in transaction!["vout"]!.AsArray()
-            select new ScannedOutput(
-                $"{transaction["txid"]}:{output!["n"]}",
-                (string)output["scriptPubKey"]!["hex"]!,
-                (long)((decimal)output["value"]! * 100_000_000m));
+        var (scanned, expected) = await Read(Node, chain, Assert.Single(await Node.Mine(1)));
 
-        var watched = new WatchedScripts();
-        foreach (var output in expected)
-        {
-            watched.Add(watched.Fingerprint(Convert.FromHexString(output.Script)));
-        }
-
-        var header = Assert.Single(await chain.Headers((long)read["height"]!, 1, Token));
-        var scanned = new OutputScanner().Block((await chain.Block(header, Token)).Raw.Span, watched);
-
-        Assert.Equal(block, header.Hash);
         Assert.Equal(expected, scanned);
         Assert.True(scanned.Count >= 8);
+    }
+
+    [Fact]
+    public async Task Blocks_with_an_extension_block_are_read_as_the_node_itself_reads_them()
+    {
+        await using var node = await Litecoind.Start(hasExtensionBlocks: true);
+        var options = new ChainOptions { Network = "regtest", RpcUrl = new Uri(node.RpcUrl), RpcCookieFile = node.CookieFile };
+        var extended = new BitcoinChain(new BitcoinRpc(BitcoinRpc.Connect(options), options), options.RpcBatchSize);
+        // More than the extension block holds already, change included, so that the wallet has to bring in more.
+        var pegIn = TxId.Parse(await node.Send((string)(await node.Call("getnewaddress", "", "mweb"))!, 20_000_000_000));
+        await node.Send(await node.Address(), 8_000_000);
+
+        var unconfirmed = await extended.Transactions((await extended.Mempool(Token)).Ids, Token);
+        new OutputScanner().Transaction(unconfirmed.Single(transaction => transaction.Id == pegIn), new WatchedScripts(), out var outputs);
+        Assert.NotEmpty(outputs);
+
+        var block = Assert.Single(await node.Mine(1));
+        var (scanned, expected) = await Read(node, extended, block);
+        Assert.NotNull((await node.Call("getblock", block, 2))!["mweb"]);
+        Assert.Equal(expected, scanned);
     }
 
     [Fact]
@@ -229,6 +231,32 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>All outputs of a block, as we read them and as the node does.</summary>
+    private static async Task<(IReadOnlyList<ScannedOutput> Ours, IReadOnlyList<ScannedOutput> Nodes)> Read(
+        Litecoind node, BitcoinChain chain, string block)
+    {
+        var read = await node.Call("getblock", block, 2);
+        var outputs =
+            from transaction in read!["tx"]!.AsArray()
+            from output in transaction!["vout"]!.AsArray()
+            where output!["scriptPubKey"] is not null
+            select new ScannedOutput(
+                $"{transaction["txid"]}:{output!["n"]}",
+                (string)output["scriptPubKey"]!["hex"]!,
+                (long)((decimal)output["value"]! * 100_000_000m));
+        var nodes = outputs.ToList();
+
+        var watched = new WatchedScripts();
+        foreach (var output in nodes)
+        {
+            watched.Add(watched.Fingerprint(Convert.FromHexString(output.Script)));
+        }
+
+        var header = Assert.Single(await chain.Headers((long)read["height"]!, 1, Token));
+        Assert.Equal(block, header.Hash);
+        return (new OutputScanner().Block((await chain.Block(header, Token)).Raw.Span, watched), nodes);
+    }
 
     private async Task<(string Address, string Script)> Watched(string listener)
     {
