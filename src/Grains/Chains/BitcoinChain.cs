@@ -32,7 +32,9 @@ public sealed class BitcoinChain(BitcoinRpc rpc, int batchSize) : IChain
         if (knownTip?.Hash != tip.Hash)
         {
             // Older nodes tell the median time only, which lags by an hour.
-            knownTip = (tip.Hash, await rpc.Call(new("getblockheader", tip.Hash), answer => HeaderOf(BitcoinRpc.Result(answer)).Time, cancellationToken));
+            var time = await rpc.Call(
+                new("getblockheader", tip.Hash), answer => HeaderOf(BitcoinRpc.Result(answer)).Time, cancellationToken);
+            knownTip = (tip.Hash, time);
         }
 
         return tip with { Time = knownTip.Value.Time };
@@ -104,7 +106,10 @@ public sealed class BitcoinChain(BitcoinRpc rpc, int batchSize) : IChain
         {
             var withChecksum = descriptor.Contains('#', StringComparison.Ordinal)
                 ? descriptor
-                : await rpc.Call(new("getdescriptorinfo", descriptor), answer => answer.Error is null ? $"{descriptor}#{Text(answer.Result, "checksum")}" : null, cancellationToken);
+                : await rpc.Call(
+                    new("getdescriptorinfo", descriptor),
+                    answer => answer.Error is null ? $"{descriptor}#{Text(answer.Result, "checksum")}" : null,
+                    cancellationToken);
             var addresses = withChecksum is null
                 ? null
                 : await rpc.Call<ImmutableArray<string>?>(

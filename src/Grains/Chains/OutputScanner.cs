@@ -17,7 +17,10 @@ public sealed class OutputScanner
     private ulong[] fingerprints = new ulong[4_096];
     private int outputs;
 
-    /// <summary>Outputs of a serialized block, in its order. Ids are computed of the transactions that pay only: hashing all would take most of the time.</summary>
+    /// <summary>
+    /// Outputs of a serialized block, in its order. Ids are computed of the transactions that pay only: hashing all would take most
+    /// of the time.
+    /// </summary>
     /// <exception cref="FormatException">The block is malformed.</exception>
     public IReadOnlyList<ScannedOutput> Block(ReadOnlySpan<byte> raw, WatchedScripts watched)
     {
