@@ -12,6 +12,9 @@ internal static class PublishedHost
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>Debug or Release: whatever this test was built as.</summary>
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     private static string Publish()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "published-host");
@@ -27,9 +30,6 @@ internal static class PublishedHost
             ? Path.Combine(folder, "OpenBitum.ApiHost")
             : throw new InvalidOperationException($"dotnet publish failed:\n{printed}");
     }
-
-    /// <summary>Debug or Release: whatever this test was built as.</summary>
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string FindRoot()
     {
