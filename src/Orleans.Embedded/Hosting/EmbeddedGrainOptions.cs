@@ -16,10 +16,10 @@ public sealed class EmbeddedGrainOptions
     public TimeSpan DeactivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a stopping engine lets running calls end before it deactivates what is left.</summary>
-    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a stopping engine waits for OnDeactivateAsync of all grains.</summary>
-    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long a stopping engine waits for OnDeactivateAsync of all grains, and then for reminders under way.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How many turns of one grain run before others get its thread.</summary>
     [Range(1, 10_000)]

@@ -43,7 +43,7 @@ internal sealed class EngineHostedService(
 
         engine.Log.Stopping(Activations().Count());
         engine.Status = EngineStatus.Draining;
-        engine.Reminders.Stop();
+        var reminders = engine.Reminders.Stop();
         var finished = await Within(engine.Options.DrainTimeout, Drain, cancellationToken);
         engine.Status = EngineStatus.Stopping;
         finished &= await Within(engine.Options.StopTimeout, DeactivateAll, cancellationToken);
@@ -52,8 +52,10 @@ internal sealed class EngineHostedService(
             engine.Log.StopCutShort();
         }
 
+        // A grain that is cut short fails its reminder's call, so this follows soon; the storage must see no more of it.
         engine.Status = EngineStatus.Stopped;
         engine.Abort();
+        await Within(engine.Options.StopTimeout, token => reminders.WaitAsync(token), cancellationToken);
         foreach (var component in components.Reverse())
         {
             await component.Stop(cancellationToken);

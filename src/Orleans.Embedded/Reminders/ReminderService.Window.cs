@@ -24,6 +24,11 @@ internal sealed partial class ReminderService
     {
         lock (gate)
         {
+            if (stopped)
+            {
+                return;
+            }
+
             reading = true;
         }
 
@@ -61,6 +66,7 @@ internal sealed partial class ReminderService
         lock (gate)
         {
             reading = false;
+            TellWhenQuiet();
         }
     }
 

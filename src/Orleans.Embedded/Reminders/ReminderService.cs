@@ -16,9 +16,10 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     private readonly Dictionary<(GrainId GrainId, string Name), Pending> window = [];
     private readonly Queue<Pending> waiting = new();
     private readonly List<Pending> moved = [];
+    private readonly TaskCompletionSource quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset started;
     private int firing;
-    private bool stopped = true;
+    private volatile bool stopped = true;
 
     private IReminderTable Table => table ?? throw new OrleansConfigurationException(
         "The reminder service has not been configured: register a reminder table.");
@@ -57,7 +58,24 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         }
     }
 
-    public void Stop() => stopped = true;
+    /// <summary>Fires nothing more; ends when the page and the ticks under way have ended.</summary>
+    public Task Stop()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            TellWhenQuiet();
+            return quiet.Task;
+        }
+    }
+
+    private void TellWhenQuiet()
+    {
+        if (stopped && !reading && firing == 0)
+        {
+            quiet.TrySetResult();
+        }
+    }
 
     public async Task<IGrainReminder> RegisterOrUpdate(GrainId grainId, string name, TimeSpan dueTime, TimeSpan period)
     {
@@ -146,7 +164,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     {
         lock (gate)
         {
-            if (pending.IsForgotten)
+            if (pending.IsForgotten || stopped)
             {
                 return;
             }
@@ -179,6 +197,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
                 if (!waiting.TryDequeue(out pending))
                 {
                     firing--;
+                    TellWhenQuiet();
                 }
             }
         }

@@ -59,7 +59,7 @@ public sealed class LifetimeTests
     {
         var options = new EmbeddedGrainOptions();
 
-        Assert.True(options.DrainTimeout + options.StopTimeout < TimeSpan.FromSeconds(10));
+        Assert.True(options.DrainTimeout + (2 * options.StopTimeout) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]
