@@ -6,7 +6,6 @@ using OpenBitum.Entitlements;
 using OpenBitum.Health;
 using OpenBitum.Http;
 using OpenBitum.Idempotency;
-using OpenBitum.Json;
 using OpenBitum.Orders;
 using OpenBitum.Pages;
 using OpenBitum.Settings;
@@ -31,7 +30,6 @@ internal static class Api
         builder.ReachGrains();
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton(new EdgeOptions(builder.Configuration["EdgeSecret"]));
-        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolver = WireJson.Options.TypeInfoResolver);
         builder.Services.RefuseWrongSettings();
 
         var app = builder.Build();

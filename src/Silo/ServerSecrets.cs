@@ -14,7 +14,8 @@ internal sealed class ServerSecrets(DbDataSource source) : ISecretStore
             return known;
         }
 
-        using var insert = Command(connection, "INSERT INTO instance_secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, make());
+        using var insert = Command(
+            connection, "INSERT INTO instance_secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, make());
         insert.ExecuteNonQuery();
         return Find(connection, name) ?? throw new InvalidOperationException($"The secret {name} was not stored.");
     }

@@ -31,7 +31,8 @@ public sealed record AccessOptions : ICheckedSettings
         if (!HasOwnIssuer && !IsSafe(Issuer!))
         {
             yield return new SettingProblem($"{section}:{nameof(Issuer)}",
-                $"is '{Issuer}'; write the issuer's address as its tokens name it, such as https://auth.example/oidc; http only on this machine.");
+                $"is '{Issuer}'; write the issuer's address as its tokens name it, such as https://auth.example/oidc; "
+                + "http only on this machine.");
         }
     }
 

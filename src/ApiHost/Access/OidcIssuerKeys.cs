@@ -82,8 +82,8 @@ internal sealed partial class OidcIssuerKeys(
             askedAt = isFirst ? null : fetchedAt;
             LogFetched(Issuer, keys.Value.Length);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or KeyNotFoundException
-            or InvalidOperationException or ArgumentException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && (failure is HttpRequestException or JsonException
+            or KeyNotFoundException or InvalidOperationException or ArgumentException or OperationCanceledException))
         {
             askedAt = clock.GetUtcNow();
             LogUnreachable(Issuer, failure);
@@ -100,7 +100,8 @@ internal sealed partial class OidcIssuerKeys(
     private static ImmutableArray<SecurityKey> Read(JsonElement set) =>
         [.. new JsonWebKeySet(set.GetRawText()).Keys
             // Symmetric keys have no business in a public set: taking one would let its readers sign.
-            .Where(key => key.Kty is JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve && key.Use is null or "sig")];
+            .Where(key => key.Kty is JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve)
+            .Where(key => key.Use is null or "sig")];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Issuer} has {Count} signing keys")]
     private partial void LogFetched(string issuer, int count);
@@ -108,6 +109,7 @@ internal sealed partial class OidcIssuerKeys(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Issuer} could not be asked for its keys; known ones keep working")]
     private partial void LogUnreachable(string issuer, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Auth:Issuer is {Issuer}, but discovery there names itself {Named} with keys at {Address}; nothing is taken from it")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Auth:Issuer is {Issuer}, but discovery there names itself {Named} with keys at {Address}; nothing is taken from it")]
     private partial void LogMisnamed(string issuer, string? named, string? address);
 }

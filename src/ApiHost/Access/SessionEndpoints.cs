@@ -42,7 +42,8 @@ internal static class SessionEndpoints
             return new Refused(HttpError.TwoCredentials);
         }
 
-        return await links.Redeem(code) is { } token && await tokens.Verify(token, http.RequestAborted) is { Status: TokenStatus.Valid } verified
+        return await links.Redeem(code) is { } token
+            && await tokens.Verify(token, http.RequestAborted) is { Status: TokenStatus.Valid } verified
             ? OpenFor(verified.Caller)
             : new Refused(HttpError.Unauthorized);
 

@@ -5,7 +5,8 @@ using OpenBitum.Settings;
 namespace OpenBitum.Access;
 
 /// <summary>The one-time link that the host prints at start.</summary>
-internal sealed class SignInLink(IGrainFactory grains, AccessOptions options, Instance instance, TimeProvider clock, IServiceProvider services)
+internal sealed class SignInLink(
+    IGrainFactory grains, AccessOptions options, Instance instance, TimeProvider clock, IServiceProvider services)
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);

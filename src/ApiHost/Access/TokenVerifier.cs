@@ -112,7 +112,7 @@ internal sealed partial class TokenVerifier(
             Merchant = merchant,
             Roles = [.. Words(jwt, "roles"), .. Words(jwt, "scope")],
             Email = isVerified && jwt.TryGetPayloadValue<string>("email", out var email) ? email : null,
-            TokenId = string.IsNullOrEmpty(jwt.Id) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))) : jwt.Id,
+            TokenId = jwt.Id is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
             ExpiresAt = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero),
             Token = token,
         };
@@ -120,7 +120,8 @@ internal sealed partial class TokenVerifier(
 
     /// <summary>A claim that is an array of words, or one text with spaces between them.</summary>
     private static IEnumerable<string> Words(JsonWebToken jwt, string claim) =>
-        jwt.Claims.Where(found => found.Type == claim).SelectMany(found => found.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        jwt.Claims.Where(found => found.Type == claim)
+            .SelectMany(found => found.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private VerifiedToken Refuse(string reason)
     {

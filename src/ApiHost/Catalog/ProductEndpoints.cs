@@ -41,7 +41,8 @@ internal static class ProductEndpoints
         };
     }
 
-    private static async Task<OneOf.Results<Ok<Page<ProductView>>, Invalid>> List(HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<Page<ProductView>>, Invalid>> List(
+        HttpRequest request, Caller caller, IGrainFactory grains)
     {
         if (!request.Query.TryReadPage(out var page, out var invalid))
         {
@@ -92,7 +93,8 @@ internal static class ProductEndpoints
         };
     }
 
-    private static async Task<OneOf.Results<NoContent, NotFound, Refused>> Delete(string id, HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<NoContent, NotFound, Refused>> Delete(
+        string id, HttpRequest request, Caller caller, IGrainFactory grains)
     {
         if (!ProductId.TryParse(id, out var product))
         {

@@ -16,7 +16,8 @@ internal static class PublicProductEndpoints
         api.MapMethods("/products/{id}", Routes.Reading, Read).Takes();
     }
 
-    private static async Task<OneOf.Results<OkBytes, Invalid>> List(HttpRequest request, Caller caller, AccessOptions access, IGrainFactory grains)
+    private static async Task<OneOf.Results<OkBytes, Invalid>> List(
+        HttpRequest request, Caller caller, AccessOptions access, IGrainFactory grains)
     {
         if (!request.Query.TryReadPage(out var page, out var invalid))
         {

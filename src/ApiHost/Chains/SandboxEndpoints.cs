@@ -34,7 +34,8 @@ internal static class SandboxEndpoints
         api.MapPost("/sandbox/drop", Drop).TakesBody();
     }
 
-    private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound, Refused, Unavailable>> Pay(RequestBody body, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound, Refused, Unavailable>> Pay(
+        RequestBody body, IGrainFactory grains)
     {
         var fields = new Fields(body);
         var orderId = fields.Text("orderId");
@@ -119,7 +120,8 @@ internal static class SandboxEndpoints
         return new Ok<SandboxHeight>(new SandboxHeight((await Follower(grains).Status()).Tip));
     }
 
-    private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound>> Replace(RequestBody body, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound>> Replace(
+        RequestBody body, IGrainFactory grains)
     {
         var fields = new Fields(body);
         var txId = fields.RequiredText("txId");
@@ -139,7 +141,8 @@ internal static class SandboxEndpoints
         return new Ok<SandboxPayment>(View(paid, atoms, isMined: false));
     }
 
-    private static async Task<OneOf.Results<Ok<SandboxDropped>, Invalid, NotFound>> Drop(RequestBody body, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<SandboxDropped>, Invalid, NotFound>> Drop(
+        RequestBody body, IGrainFactory grains)
     {
         var fields = new Fields(body);
         var txId = fields.RequiredText("txId");

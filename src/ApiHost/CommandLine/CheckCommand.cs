@@ -57,7 +57,8 @@ internal static class CheckCommand
         }
         catch (Exception failure) when (failure is ChainUnavailableException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"{chain.Id}: the node at {chain.Node!.RpcUrl} does not answer ({failure.Message}). See Chains:{chain.Id}:RpcUrl.");
+            await Console.Error.WriteLineAsync(
+                $"{chain.Id}: the node at {chain.Node!.RpcUrl} does not answer ({failure.Message}). See Chains:{chain.Id}:RpcUrl.");
             return false;
         }
     }

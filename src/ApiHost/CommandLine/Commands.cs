@@ -46,7 +46,8 @@ internal static class Commands
         }
         catch (SettingsRefusedException refused)
         {
-            await Console.Error.WriteLineAsync($"The configuration was refused; nothing was started.{Environment.NewLine}{refused.Message}");
+            await Console.Error.WriteLineAsync(
+                $"The configuration was refused; nothing was started.{Environment.NewLine}{refused.Message}");
             return Refused;
         }
         catch (Exception refused) when (Says(refused) is { } reason)

@@ -1,6 +1,8 @@
 namespace OpenBitum.CommandLine;
 
-/// <summary>`--name value` or `--name=value` pairs of a verb; names with a colon or capital are settings and go to the configuration.</summary>
+/// <summary>
+/// `--name value` or `--name=value` pairs of a verb; names that begin with a capital are settings and go to the configuration.
+/// </summary>
 internal sealed class Options
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);

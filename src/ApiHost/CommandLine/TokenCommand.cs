@@ -74,6 +74,11 @@ internal static class TokenCommand
             : "";
         return problem.Length > 0
             ? null
-            : new TokenWish([role!], merchant, options["email"], options["subject"] ?? options["email"] ?? options["role"]!, TimeSpan.FromMinutes(minutes));
+            : new TokenWish(
+                [role!],
+                merchant,
+                options["email"],
+                options["subject"] ?? options["email"] ?? options["role"]!,
+                TimeSpan.FromMinutes(minutes));
     }
 }

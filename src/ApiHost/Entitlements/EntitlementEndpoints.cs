@@ -10,7 +10,8 @@ internal static class EntitlementEndpoints
         api.MapMethods("/customer/entitlements", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Allow(AccessLevel.SignedIn);
 
     /// <summary>What the signed-in buyer owns, at all merchants of the instance; by verified e-mail, since orders name no subject.</summary>
-    private static async Task<OneOf.Results<Ok<Page<EntitlementView>>, Invalid>> List(HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<Page<EntitlementView>>, Invalid>> List(
+        HttpRequest request, Caller caller, IGrainFactory grains)
     {
         if (!request.Query.TryReadPage(out var page, out var invalid))
         {

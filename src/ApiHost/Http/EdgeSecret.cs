@@ -11,7 +11,8 @@ internal sealed class EdgeSecret(RequestDelegate next, EdgeOptions options)
     public Task InvokeAsync(HttpContext context)
     {
         var isOpen = expected.Length == 0 || context.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal);
-        return isOpen || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers["x-edge-secret"].ToString()), expected)
+        var stamped = Encoding.UTF8.GetBytes(context.Request.Headers["x-edge-secret"].ToString());
+        return isOpen || CryptographicOperations.FixedTimeEquals(stamped, expected)
             ? next(context)
             : context.Response.WriteError(HttpError.Forbidden);
     }

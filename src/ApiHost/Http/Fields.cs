@@ -76,13 +76,16 @@ internal sealed class Fields
         Items(name)?.Select(item => item.ReadObject(read)).ToImmutableArray();
 
     /// <summary>An object whose values are all text.</summary>
-    public ImmutableSortedDictionary<string, string>? TextPairs(string name) => Pairs(name, (value, field) => TextOf(value, field) ?? "");
+    public ImmutableSortedDictionary<string, string>? TextPairs(string name) =>
+        Pairs(name, (value, field) => TextOf(value, field) ?? "");
 
     /// <summary>An object whose values are all text, or null for a pair to be removed.</summary>
     public ImmutableSortedDictionary<string, string?>? TextPairChanges(string name) =>
         Pairs(name, (value, field) => value.ValueKind == JsonValueKind.Null ? null : TextOf(value, field));
 
-    /// <summary><c>{"amount":"19.90","currency":"USD"}</c> or <c>{"amount":"0.0005","asset":"BTC"}</c>; null when absent, null or wrong.</summary>
+    /// <summary>
+    /// <c>{"amount":"19.90","currency":"USD"}</c> or <c>{"amount":"0.0005","asset":"BTC"}</c>; null when absent, null or wrong.
+    /// </summary>
     public Amount? Money(string name)
     {
         if (!Find(name, out var value) || !IsObject(value, name))
@@ -116,7 +119,8 @@ internal sealed class Fields
 
         if (!Amount.TryParse(text, asset, out var amount))
         {
-            fields.Refuse("amount", FieldProblemCode.BadFormat, $"Write a decimal with at most {asset.Decimals} digits after the point, like \"19.90\".");
+            fields.Refuse("amount", FieldProblemCode.BadFormat,
+                $"Write a decimal with at most {asset.Decimals} digits after the point, like \"19.90\".");
             return null;
         }
 
@@ -158,7 +162,8 @@ internal sealed class Fields
     {
         known.Add(name);
         value = default;
-        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        return element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
     private ImmutableSortedDictionary<string, T>? Pairs<T>(string name, Func<JsonElement, string, T> read)

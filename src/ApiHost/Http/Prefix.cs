@@ -10,7 +10,8 @@ internal sealed class Prefix(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         if (context.Request.Path.StartsWithSegments(Name, StringComparison.Ordinal, out var rest)
-            && (rest.StartsWithSegments("/api", StringComparison.Ordinal) || rest.StartsWithSegments("/healthz", StringComparison.Ordinal)))
+            && (rest.StartsWithSegments("/api", StringComparison.Ordinal)
+                || rest.StartsWithSegments("/healthz", StringComparison.Ordinal)))
         {
             context.Request.Path = rest;
         }

@@ -41,6 +41,7 @@ internal sealed record NewUlid(string Value)
     public static ValueTask<NewUlid> BindAsync(HttpContext context)
     {
         var reserved = context.Features.Get<Reservation>()?.Seed;
-        return ValueTask.FromResult(new NewUlid(reserved ?? Ulid.New(context.RequestServices.GetRequiredService<TimeProvider>().Now())));
+        var clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        return ValueTask.FromResult(new NewUlid(reserved ?? Ulid.New(clock.Now())));
     }
 }

@@ -26,7 +26,8 @@ internal static class MerchantOrderEndpoints
         return new Ok<Page<MerchantOrderView>>(await grains.GetGrain<IOrderQueries>("0").OfMerchant(caller.Merchant, filter, page));
     }
 
-    private static async Task<OneOf.Results<Ok<MerchantOrderView>, NotFound>> Read(string id, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<MerchantOrderView>, NotFound>> Read(
+        string id, Caller caller, IGrainFactory grains)
     {
         return OrderId.TryParse(id, out var order)
             && await grains.GetGrain<IOrderGrain>(order.Value).MerchantView() is { } view && view.Merchant == caller.Merchant

@@ -63,7 +63,9 @@ internal static class CheckoutPage
         }
 
         var shown = order.PaymentMethods.Where(method => method.Address is not null).ToArray();
-        return shown.Length > 0 ? Html.Join(shown.Select(Address)) : Html.Join(order.PaymentMethods.Select(method => Choice(order, method)));
+        return shown.Length > 0
+            ? Html.Join(shown.Select(Address))
+            : Html.Join(order.PaymentMethods.Select(method => Choice(order, method)));
     }
 
     private static Html Address(PaymentMethodView method) => method.Remaining == "0" ? Html.Empty : Html.Of(

@@ -19,7 +19,8 @@ internal static class WebhookEndpoints
         merchant.MapDelete("/webhooks/{id}", Delete).Takes();
     }
 
-    private static async Task<OneOf.Results<Ok<Page<WebhookView>>, Invalid>> List(HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<Page<WebhookView>>, Invalid>> List(
+        HttpRequest request, Caller caller, IGrainFactory grains)
     {
         if (!request.Query.TryReadPage(out var page, out var invalid))
         {

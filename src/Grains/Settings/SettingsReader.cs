@@ -16,6 +16,8 @@ namespace OpenBitum.Settings;
 /// </remarks>
 public sealed class SettingsReader
 {
+    private const NumberStyles DecimalStyle = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+
     private readonly List<SettingProblem> problems = [];
 
     public IReadOnlyList<SettingProblem> Problems => problems;
@@ -188,7 +190,7 @@ public sealed class SettingsReader
         _ when type == typeof(long) =>
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ when type == typeof(decimal) =>
-            decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+            decimal.TryParse(text, DecimalStyle, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ when type == typeof(Uri) =>
             Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null,
         _ => Enum.TryParse(type, text, ignoreCase: true, out var value) && Enum.IsDefined(type, value) ? value : null,

@@ -20,7 +20,7 @@ public static class SettingsSetup
     /// <summary>What is true of the whole instance, registered once.</summary>
     public static Instance AddInstance(this IServiceCollection services, IConfiguration configuration)
     {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(Instance))?.ImplementationInstance is Instance known)
+        if (Registered<Instance>(services) is { } known)
         {
             return known;
         }
@@ -33,7 +33,7 @@ public static class SettingsSetup
     /// <summary>The reader of this composition, for rules that look at several sections.</summary>
     public static SettingsReader SettingsReader(this IServiceCollection services)
     {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(SettingsReader))?.ImplementationInstance is SettingsReader known)
+        if (Registered<SettingsReader>(services) is { } known)
         {
             return known;
         }
@@ -46,4 +46,7 @@ public static class SettingsSetup
     /// <summary>Ends the composition: nothing starts on a configuration that is wrong somewhere.</summary>
     /// <exception cref="SettingsRefusedException">Names every wrong key.</exception>
     public static void RefuseWrongSettings(this IServiceCollection services) => services.SettingsReader().RefuseProblems();
+
+    private static T? Registered<T>(IServiceCollection services)
+        where T : class => services.FirstOrDefault(service => service.ServiceType == typeof(T))?.ImplementationInstance as T;
 }

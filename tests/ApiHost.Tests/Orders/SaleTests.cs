@@ -67,6 +67,43 @@ public sealed class SaleTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Orders_are_found_by_product_customer_and_time()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+        var (bought, other) = (await server.NewProduct(merchant), await server.NewProduct(merchant));
+        var order = await server.NewOrder(bought);
+        var view = await server.Get($"/api/merchant/orders/{order}", token);
+        var created = DateTimeOffset.Parse(view.Text("createdAt"));
+
+        Assert.Equal([order], await Found($"productId={bought}"));
+        Assert.Empty(await Found($"productId={other}"));
+        Assert.Equal([order], await Found($"customerId={view.Text("customerId")}"));
+        Assert.Equal([order], await Found($"from={view.Text("createdAt")}"));
+        Assert.Empty(await Found($"to={view.Text("createdAt")}"));
+        Assert.Equal([order], await Found($"to={created.AddMilliseconds(1):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}"));
+
+        async Task<string[]> Found(string filter)
+        {
+            var list = await server.Get($"/api/merchant/orders?{filter}", token);
+            return [.. list.Json["data"]!.AsArray().Select(found => found!["orderId"]!.GetValue<string>())];
+        }
+    }
+
+    [Theory]
+    [InlineData("status=open", "status bad_format")]
+    [InlineData("productId=x", "productId bad_format")]
+    [InlineData("from=2026-01-01", "from bad_format")]
+    [InlineData("from=2026-01-01T00:00:00", "from bad_format")]
+    public async Task A_filter_that_means_nothing_is_refused(string filter, string problem)
+    {
+        var refused = await server.Get($"/api/merchant/orders?{filter}", server.Admin());
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal([problem], refused.Details);
+    }
+
+    [Fact]
     public async Task A_method_is_picked_once_and_not_after_something_was_paid()
     {
         var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
