@@ -9,6 +9,7 @@ if (args is [BareKestrel.Verb, var url])
 var sections = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
 {
     ("http", HttpBench.Run),
+    ("calls", GrainCallBench.Run),
     ("storage", StorageBench.Run),
     ("matching", MatchingBench.Run),
     ("keys", DerivationBench.Run),
