@@ -1,15 +1,20 @@
 using OpenBitum.Access;
 using OpenBitum.Catalog;
+using OpenBitum.Chains;
 using OpenBitum.Entitlements;
 using OpenBitum.Money;
 using OpenBitum.Outbox;
 using OpenBitum.ReadModel;
+using OpenBitum.Wallets;
 using Xunit;
 
 namespace OpenBitum.Orders;
 
 public sealed class OrderGrainTests
 {
+    private const string Zpub =
+        "zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs";
+
     [Fact]
     public async Task A_sale_is_paid_granted_listed_and_told()
     {
@@ -129,14 +134,14 @@ public sealed class OrderGrainTests
         await sale.Look();
         Assert.Equal(OrderStatus.Processing, (await sale.View(id)).Status);
 
-        await sale.Grains.GetGrain<Chains.ISandboxChainGrain>(Chains.ISandboxChainGrain.Key).Mine(1);
+        await sale.Grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Mine(1);
         await sale.Look();
         var paid = await sale.View(id);
         Assert.Equal((OrderStatus.Paid, new Amount(Asset.Sandbox, 50_000_000)), (paid.Status, paid.OverpaidAmount));
     }
 
     [Fact]
-    public async Task A_reorg_that_takes_the_money_suspends_what_was_granted_and_its_return_lifts_it()
+    public async Task A_reorg_that_takes_the_money_suspends_what_was_granted_and_new_money_lifts_it()
     {
         await using var sale = await SaleFixture.Start();
         var id = await sale.Open(await sale.Product(entitlements: "course-101"));
@@ -144,13 +149,67 @@ public sealed class OrderGrainTests
         await sale.Look();
         await sale.Until(() => sale.Entitlements("buyer@example.com"), all => all.Any(one => one.Status is EntitlementStatus.Active));
 
-        var chain = sale.Grains.GetGrain<Chains.ISandboxChainGrain>(Chains.ISandboxChainGrain.Key);
-        await chain.Reorg(1, keep: false);
+        await sale.Grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Reorg(1, keep: false);
         await sale.Look();
         Assert.Equal((true, true), ((await sale.View(id)).Reversed, (await sale.View(id)).NeedsReview));
         Assert.Equal(EntitlementStatus.Suspended, (await sale.Entitlements("buyer@example.com")).Single().Status);
         Assert.Contains(await sale.Events(id.Value), told => told.Type == EventType.OrderReversed);
         Assert.False(await sale.Until(() => sale.IsReminded(id), reminded => !reminded, takesTime: true));
+
+        await sale.Pay(id, "19.9");
+        await sale.Look();
+        Assert.Equal((OrderStatus.Paid, false, false), await Standing());
+        Assert.Equal(EntitlementStatus.Active, (await sale.Entitlements("buyer@example.com")).Single().Status);
+        Assert.Single(await sale.Events(id.Value), told => told.Type == EventType.OrderPaid);
+
+        async Task<(OrderStatus Status, bool Reversed, bool NeedsReview)> Standing()
+        {
+            var view = await sale.View(id);
+            return (view.Status, view.Reversed, view.NeedsReview);
+        }
+    }
+
+    [Fact]
+    public async Task Money_that_comes_late_is_kept_and_reviewed()
+    {
+        await using var sale = await SaleFixture.Start(("Orders:TtlSeconds", "60"));
+        var id = await sale.Open(await sale.Product(entitlements: "course-101"));
+        await sale.Until(() => sale.View(id), view => view.Status is OrderStatus.Expired, takesTime: true);
+
+        await sale.Pay(id, "19.9");
+        await sale.Look();
+
+        var view = await sale.View(id);
+        Assert.Equal((OrderStatus.Expired, true, true), (view.Status, view.PaidLate, view.NeedsReview));
+        Assert.True(Assert.Single(view.Payments).Late);
+        Assert.Empty(await sale.Entitlements("buyer@example.com"));
+    }
+
+    [Fact]
+    public async Task A_buyer_with_a_choice_gets_an_address_for_each_method_they_pick()
+    {
+        await using var sale = await SaleFixture.Start(
+            ("Chains:SANDBOX:Enabled", "true"), ("Chains:BTC:RpcUrl", "http://127.0.0.1:9"), ("Rates:Fixed:BTC:USD", "60000"));
+        var wallet = await sale.Grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(SaleFixture.Merchant, "BTC")).Set(
+            new SetWallet(SaleFixture.Merchant, "BTC", Zpub, null, null));
+        Assert.Equal(SetWalletStatus.Done, wallet.Status);
+        var id = await sale.Open(await sale.Product());
+        Assert.All((await sale.View(id)).PaymentMethods, method => Assert.Null(method.Address));
+
+        var first = await sale.Order(id).SelectMethod(new SelectMethod("BTC"));
+        var again = await sale.Order(id).SelectMethod(new SelectMethod("BTC"));
+        var second = await sale.Order(id).SelectMethod(new SelectMethod("SANDBOX"));
+
+        // The first address of BIP 84's own example.
+        Assert.Equal("bitcoin:bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu?amount=0.00033167", first.Order!.PaymentMethods[0].PaymentUri);
+        Assert.Equal(first.Order, again.Order);
+        Assert.All(second.Order!.PaymentMethods, method => Assert.NotNull(method.Address));
+        Assert.Equal(SelectMethodStatus.NoPaymentMethod, (await sale.Order(id).SelectMethod(new SelectMethod("LTC"))).Status);
+
+        await sale.Pay(id, "19.9");
+        await sale.Look();
+        Assert.Equal(OrderStatus.Paid, (await sale.View(id)).Status);
+        Assert.Equal(SelectMethodStatus.OrderClosed, (await sale.Order(id).SelectMethod(new SelectMethod("BTC"))).Status);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class SaleFixture : IAsyncDisposable
     {
         Assert.True(Amount.TryParse(amount, Asset.Sandbox, out var paid));
         var script = await Database.Read(session => session.First(
-            "SELECT script FROM scripts WHERE listener = $1", reader => reader.GetString(0), id.Value));
+            "SELECT script FROM scripts WHERE listener = $1 AND chain = 'SANDBOX'", reader => reader.GetString(0), id.Value));
         await Grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Pay(new SandboxPay(script!, paid.Atoms, confirmations));
     }
 
