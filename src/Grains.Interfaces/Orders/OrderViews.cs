@@ -74,6 +74,10 @@ public sealed record BuyerOrderView
 public sealed record MerchantOrderView
 {
     [Id(0)] public required OrderId OrderId { get; init; }
+
+    /// <summary>In `data` of an event: its number among those of the order. 0, and left out, elsewhere.</summary>
+    [Id(26), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Sequence { get; init; }
+
     [Id(1)] public required OrderStatus Status { get; init; }
     [Id(2)] public required ProductId ProductId { get; init; }
     [Id(3)] public required string ProductName { get; init; }
@@ -97,6 +101,10 @@ public sealed record MerchantOrderView
     [Id(21)] public required CustomerId CustomerId { get; init; }
     [Id(22)] public required ImmutableSortedDictionary<string, string> Metadata { get; init; }
     [Id(23)] public required ImmutableArray<EntitlementView> Entitlements { get; init; }
+
+    /// <summary>In `data` of payment.received: the one it tells of.</summary>
+    [Id(27), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PaymentView? Payment { get; init; }
+
     [Id(24), JsonIgnore] public MerchantId Merchant { get; init; }
     [Id(25), JsonIgnore] public long Version { get; init; }
 }

@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenBitum.Entitlements;
 using OpenBitum.Ids;
 using OpenBitum.Json;
 using OpenBitum.Outbox;
@@ -22,8 +21,6 @@ public static class OrderEvents
     /// </summary>
     private const int MostPaymentsShown = 100;
 
-    private static readonly JsonWriterOptions Form = new() { Encoder = WireJson.Options.Encoder };
-
     /// <summary>The order after a change that is seen outside, with its events. What happens in one write is told with one view.</summary>
     public static OrderDecision Tell(OrderState changed, IReadOnlyList<OrderNews> news, DateTimeOffset now)
     {
@@ -38,62 +35,32 @@ public static class OrderEvents
         return new OrderDecision(order, [.. events], OrderEffect.Shown);
     }
 
-    private static JsonElement View(OrderState order)
+    private static MerchantOrderView View(OrderState order)
     {
         var view = OrderViews.ForMerchant(order, version: 0);
         var surplus = view.Payments.Length - MostPaymentsShown;
-        return JsonSerializer.SerializeToElement(
-            surplus > 0 ? view with { Payments = view.Payments[surplus..] } : view, WireJson.Options);
+        return surplus > 0 ? view with { Payments = view.Payments[surplus..] } : view;
     }
 
-    private static OutgoingEvent Freeze(OrderState order, JsonElement view, OrderNews news, long sequence, DateTimeOffset now)
+    private static OutgoingEvent Freeze(OrderState order, MerchantOrderView view, OrderNews news, long sequence, DateTimeOffset now)
     {
         // The number is the order's own, so a decision that is made again makes the same id for the same number and moment.
         var id = new EventId(EventId.Prefix + Ulid.Derive($"{order.Id.Value}/{sequence}", now));
-        var bytes = new ArrayBufferWriter<byte>(2_048);
-        using (var body = new Utf8JsonWriter(bytes, Form))
-        {
-            body.WriteStartObject();
-            body.WriteString("id", id.Value);
-            body.WriteString("type", news.Type);
-            body.WritePropertyName("timestamp");
-            JsonSerializer.Serialize(body, now, WireJson.Options);
-            body.WriteBoolean("test", order.IsTest);
-            body.WriteStartObject("data");
-            body.WriteString("orderId", order.Id.Value);
-            body.WriteNumber("sequence", sequence);
-            WriteData(body, order, view, news);
-            body.WriteEndObject();
-            body.WriteEndObject();
-        }
+        var text = news.Entitlement is { } entitlement
+            ? Write(new EntitlementEventData(order.Id, sequence, OrderViews.Of(order, entitlement), entitlement.Error))
+            : Write(view with { Sequence = sequence, Payment = news.Payment is { } payment ? OrderViews.Of(order, payment) : null });
+        return new OutgoingEvent(id, order.Merchant, news.Type, order.Id.Value, sequence, now, order.IsTest, text);
 
-        return new OutgoingEvent(
-            id, order.Merchant, news.Type, order.Id.Value, sequence, now, order.IsTest, Encoding.UTF8.GetString(bytes.WrittenSpan));
+        string Write<TData>(TData data) =>
+            JsonSerializer.Serialize(new OrderEventBody<TData>(id, news.Type, now, order.IsTest, data), WireJson.Options);
     }
 
-    private static void WriteData(Utf8JsonWriter body, OrderState order, JsonElement view, OrderNews news)
-    {
-        if (news.Entitlement is { } entitlement)
-        {
-            body.WritePropertyName("entitlement");
-            JsonSerializer.Serialize(body, OrderViews.Of(order, entitlement), WireJson.Options);
-            if (entitlement.Error is { } error)
-            {
-                body.WriteString("error", error);
-            }
+    /// <summary>What is sent, in the order of the contract.</summary>
+    private sealed record OrderEventBody<TData>(EventId Id, string Type, DateTimeOffset Timestamp, bool Test, TData Data);
 
-            return;
-        }
-
-        foreach (var property in view.EnumerateObject().Where(property => !property.NameEquals("orderId")))
-        {
-            property.WriteTo(body);
-        }
-
-        if (news.Payment is { } payment)
-        {
-            body.WritePropertyName("payment");
-            JsonSerializer.Serialize(body, OrderViews.Of(order, payment), WireJson.Options);
-        }
-    }
+    private sealed record EntitlementEventData(
+        OrderId OrderId,
+        long Sequence,
+        EntitlementView Entitlement,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error);
 }
