@@ -27,7 +27,8 @@ public sealed class ProductGrain : Grain, IProductGrain
     {
         this.clock = clock;
         id = new ProductId(this.GetPrimaryKeyString());
-        outbox = new Outbox<ProductState>(Kind, id.Value, record, publisher, (state, version) => new ProductRow(state, version), DeactivateOnIdle, logger);
+        outbox = new Outbox<ProductState>(
+            Kind, id.Value, record, publisher, (state, version) => new ProductRow(state, version), DeactivateOnIdle, logger);
     }
 
     public Task<ProductResult> Create(CreateProduct command) => Change((state, now) => Product.Decide(state, id, command, now));

@@ -100,9 +100,9 @@ public sealed class WebhookTests
     [InlineData(64, 4, 3, 0, 7)]
     [InlineData(64, 4, 100, 0, 64)]
     [InlineData(64, 4, 100, 1, 32)]
-    [InlineData(64, 4, 100, 9, 4)]
-    [InlineData(64, 4, 0, 1, 4)]
-    [InlineData(2, 2, 0, 9, 2)]
+    [InlineData(64, 4, 100, 9, 1)]
+    [InlineData(64, 4, 0, 1, 2)]
+    [InlineData(2, 2, 5, 0, 2)]
     public void A_window_grows_by_answers_to_its_limit_and_halves_by_silence(int limit, int start, int answers, int silences, int size)
     {
         var window = new DeliveryWindow(limit);
