@@ -88,6 +88,7 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
             }
 
             ticking = true;
+            changed = false;
         }
 
         activation.TryReceive(new Tick(this));
@@ -101,8 +102,6 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
             {
                 return;
             }
-
-            changed = false;
         }
 
         try

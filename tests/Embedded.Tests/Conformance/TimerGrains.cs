@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OpenBitum.Conformance;
 
 public interface ITimerGrain : IGrainWithStringKey
@@ -6,6 +8,9 @@ public interface ITimerGrain : IGrainWithStringKey
     Task Begin(string name, TimeSpan due, TimeSpan period, TickKind kind);
 
     Task Change(TimeSpan due, TimeSpan period);
+
+    [AlwaysInterleave]
+    Task ChangeBeside(TimeSpan due, TimeSpan period);
 
     Task End();
 
@@ -50,6 +55,8 @@ public sealed class TimerGrain(Journal journal) : Grain, ITimerGrain
         timer!.Change(due, period);
         return Task.CompletedTask;
     }
+
+    public Task ChangeBeside(TimeSpan due, TimeSpan period) => Change(due, period);
 
     public Task End()
     {

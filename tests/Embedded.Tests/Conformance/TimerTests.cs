@@ -57,6 +57,25 @@ public sealed class TimerTests : ConformanceTest
     });
 
     [Theory, InEveryMode]
+    public Task A_change_while_a_tick_waits_for_its_turn_counts_once_it_has_run(string mode) => Run(mode, async host =>
+    {
+        var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
+        await grain.Begin("tick", second, Timeout.InfiniteTimeSpan, TickKind.Plain);
+        var held = grain.Hold("door");
+        await Journal.Until("door held");
+        await host.Advance(second);
+
+        await grain.ChangeBeside(5 * second, Timeout.InfiniteTimeSpan);
+        Journal.Open("door");
+        await held;
+        await Journal.Until("tick");
+        await grain.Calls();
+        await host.Advance(5 * second);
+
+        await Journal.Until("tick", 2);
+    });
+
+    [Theory, InEveryMode]
     public Task A_tick_waits_for_the_running_call_and_calls_wait_for_it(string mode) => Run(mode, async host =>
     {
         var grain = host.GrainFactory.GetGrain<ITimerGrain>("a");
