@@ -28,6 +28,11 @@ internal sealed partial class Follower
         }
 
         rescanFrom = null;
+        if (from > Height + 1)
+        {
+            throw new ChainUnavailableException(ChainFault.Rescan, $"Blocks above {Height} were never read, so none below {from} is skipped.");
+        }
+
         var stored = await database.Read(session => ChainPaymentRows.Above(session, chain.Id, from - 1));
         var cursor = await RememberUpTo(from - 1, cancellationToken);
         ledger.RollBack(stored, cursor.Height, at);

@@ -8,6 +8,9 @@ namespace OpenBitum.Chains;
 /// <summary>Blocks: read in spans, and followed back when the node's chain turns off below the cursor.</summary>
 internal sealed partial class Follower
 {
+    /// <summary>Rows may say more than the cursor: so it is after a kill, or a failure, between the two writes.</summary>
+    private bool isAheadOfCursor = true;
+
     private async Task FollowBlocks(ChainTip tip, DateTimeOffset at, CancellationToken cancellationToken)
     {
         while (record.State.Cursor!.Hash != tip.Hash)
@@ -59,14 +62,33 @@ internal sealed partial class Follower
 
         await Meet(found, at);
         ledger.Deepen(headers[^1].Height);
+        isAheadOfCursor = true;
         await SaveChanges(blocks, fork: null);
         journal.Append(blocks);
         await Tell(includeOrphaned: false);
         await Save(record.State with { Cursor = new ChainCursor(headers[^1].Height, headers[^1].Hash) });
+        isAheadOfCursor = false;
         if (found.Count > 0)
         {
             LogPaid(chain.Id, found.Count, headers[0].Height, headers[^1].Height);
         }
+    }
+
+    /// <summary>
+    /// Takes payments in blocks above the cursor for orphaned. Those blocks are about to be read again, and another may stand in the
+    /// place of one by now: then nothing else would ever say that its money is gone.
+    /// </summary>
+    private async Task ForgetAboveCursor()
+    {
+        if (!isAheadOfCursor)
+        {
+            return;
+        }
+
+        var height = Height;
+        journal.RemoveAbove(height);
+        ledger.RollBack(await database.Read(session => ChainPaymentRows.Above(session, chain.Id, height)), height, clock.Now());
+        isAheadOfCursor = false;
     }
 
     private IReadOnlyList<ScannedOutput> ScanBlock(ChainBlock block, WatchedScripts scripts)

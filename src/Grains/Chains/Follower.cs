@@ -111,6 +111,7 @@ internal sealed partial class Follower(
 
         if (isPrepared)
         {
+            await ForgetAboveCursor();
             return;
         }
 
@@ -129,6 +130,7 @@ internal sealed partial class Follower(
         ledger.Deepen(state.Cursor?.Height ?? 0);
         ledger.Load(await database.Read(session => ChainPaymentRows.Open(session, chain.Id)));
         journal.Load((await database.Read(session => BlockRows.All(session, chain.Id))).Where(block => block.Height <= Height));
+        await ForgetAboveCursor();
         await Save(state with { Epoch = state.Epoch + 1 });
         SeenThrough = state.SeenThrough;
         isPrepared = true;

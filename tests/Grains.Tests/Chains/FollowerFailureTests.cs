@@ -96,6 +96,31 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         Assert.True(rig.Told.Select(told => told.Told.Look).Zip(rig.Told.Skip(1).Select(told => told.Told.Look)).All(pair => pair.First < pair.Second));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_block_that_was_written_and_not_passed_and_then_lost_to_a_reorg_leaves_no_money_behind(bool isKilled)
+    {
+        await rig.Look();
+        var script = await rig.Watch(Order);
+        await Pay(script, 700, 1);
+        rig.RefusesRecord = true;
+        await Assert.ThrowsAsync<IOException>(rig.NextLook);
+        Assert.Equal(["Confirmed 1 700"], rig.Last(Order));
+
+        await rig.Sandbox.Reorg(1, keep: false);
+        rig.RefusesRecord = false;
+        if (isKilled)
+        {
+            rig.Restart();
+        }
+
+        Assert.Null(await rig.NextLook());
+
+        Assert.Equal(2, rig.Follower.Height);
+        Assert.Equal(["Orphaned 0 700"], rig.Last(Order));
+    }
+
     [Fact]
     public async Task A_kill_in_the_middle_of_a_reorg_ends_on_the_new_branch()
     {
@@ -282,6 +307,21 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         Assert.Equal(["Confirmed 2 800"], rig.Last("ord_2"));
         Assert.Equal(["Confirmed 1 700"], rig.Last(Order));
         Assert.DoesNotContain(rig.Told, told => told.Told.Payments.Any(payment => payment.State is ObservedState.Orphaned));
+    }
+
+    [Fact]
+    public async Task A_rescan_from_above_the_cursor_skips_no_block()
+    {
+        await rig.Look();
+        var script = await rig.Watch(Order);
+        await Pay(script, 700, 1);
+        await rig.Sandbox.Mine(4);
+
+        rig.Follower.RescanAtNextLook(4);
+        Assert.Equal(ChainFault.Rescan, (await Assert.ThrowsAsync<ChainUnavailableException>(rig.NextLook)).Reason);
+        Assert.Null(await rig.NextLook());
+
+        Assert.Equal(["Confirmed 5 700"], rig.Last(Order));
     }
 
     [Theory]
