@@ -23,7 +23,8 @@ internal static class Api
     /// <exception cref="SettingsRefusedException">Names every wrong key.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // Settings are read once. Their watcher would see every write to a data folder below, and cost as much as a tenth of a checkout.
+        var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         builder.UseConsole();
         builder.UseKestrel();
         replace?.Invoke(builder.Services);
