@@ -121,7 +121,7 @@ public static class SiloEngine
     }
 
     /// <summary>Grain records as the other engine stores them: System.Text.Json, the same names.</summary>
-    private sealed class WireJsonSerializer : IGrainStorageSerializer
+    internal sealed class WireJsonSerializer : IGrainStorageSerializer
     {
         public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, WireJson.Options));
 

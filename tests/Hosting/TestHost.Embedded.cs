@@ -49,6 +49,12 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>How much later than its age an idle activation may be collected.</summary>
     public TimeSpan CollectionSlack => TimeSpan.Zero;
 
+    /// <summary>Whether moving the clock makes a grain idle.</summary>
+    public static bool IdlesByItsClock => true;
+
+    /// <summary>Whether a killed silo runs nothing more, as a process that is gone.</summary>
+    public static bool KillsAtOnce => true;
+
     public IGrainFactory GrainFactory => Services.GetRequiredService<IGrainFactory>();
 
     public IClusterClient Client => Services.GetRequiredService<IClusterClient>();

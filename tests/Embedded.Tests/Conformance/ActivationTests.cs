@@ -1,3 +1,5 @@
+using OpenBitum.Tests.Hosting;
+
 namespace OpenBitum.Conformance;
 
 public sealed class ActivationTests : ConformanceTest
@@ -41,6 +43,7 @@ public sealed class ActivationTests : ConformanceTest
     [Theory, InEveryMode]
     public Task An_idle_grain_is_collected_after_a_quarter_of_an_hour_and_not_before(string mode) => Run(mode, async host =>
     {
+        Assert.SkipUnless(TestHost.IdlesByItsClock, "This engine measures idleness by a stopwatch.");
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Calls();
 
@@ -73,6 +76,7 @@ public sealed class ActivationTests : ConformanceTest
     [Theory, InEveryMode]
     public Task DelayDeactivation_keeps_an_idle_grain(string mode) => Run(mode, async host =>
     {
+        Assert.SkipUnless(TestHost.IdlesByItsClock, "This engine measures idleness by a stopwatch.");
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Calls();
         await grain.Delay(TimeSpan.FromHours(1));
@@ -87,6 +91,7 @@ public sealed class ActivationTests : ConformanceTest
     [Theory, InEveryMode]
     public Task A_delay_taken_back_is_a_delay_no_more(string mode) => Run(mode, async host =>
     {
+        Assert.SkipUnless(TestHost.IdlesByItsClock, "This engine measures idleness by a stopwatch.");
         var grain = host.GrainFactory.GetGrain<IActivationGrain>("a");
         await grain.Delay(TimeSpan.FromHours(1));
         await host.Advance(TimeSpan.FromMinutes(16));
@@ -157,6 +162,7 @@ public sealed class ActivationTests : ConformanceTest
     [Theory, InEveryMode]
     public Task A_kill_deactivates_nobody(string mode) => Run(mode, async host =>
     {
+        Assert.SkipUnless(TestHost.KillsAtOnce, "Within one process this engine only stops in a hurry.");
         await host.GrainFactory.GetGrain<IActivationGrain>("a").Calls();
 
         await host.Kill();

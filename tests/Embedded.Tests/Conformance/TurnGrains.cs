@@ -112,7 +112,7 @@ public sealed class WorkerGrain(Journal journal) : Grain, IWorkerGrain
 {
     public async Task Work(string name)
     {
-        journal.Write($"{name} began");
+        journal.Write("began");
         await journal.Gate(name);
         journal.Write($"{name} ended");
     }
