@@ -115,6 +115,8 @@ public sealed partial class Outbox<TState>(
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException or TimeoutException or OrleansException)
         {
+            // It may have been published, and its mark be gone, before the answer was lost: the next commit marks again.
+            marked = false;
             LogUnpublished(kind, grainKey, failure);
         }
     }
