@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Silo;
@@ -46,8 +47,12 @@ internal static class ServerSchema
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name => ($"server/{name[Folder.Length..^".sql".Length]}", ReadAll(assembly, name)));
-        return server.Concat(SchemaScripts.All);
+        return server.Concat(SchemaScripts.All.Select(script => (script.Name, ByBytes(script.Sql))));
     }
+
+    // The read model's text compares by its bytes, as in SQLite: pages are cut by that order, and a database made with a language's
+    // order would sort '~', which stands behind every id, before the letters.
+    private static string ByBytes(string sql) => Regex.Replace(sql, @"\bTEXT\b", "TEXT COLLATE \"C\"");
 
     private static string ReadAll(Assembly assembly, string resource)
     {
