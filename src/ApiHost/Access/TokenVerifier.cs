@@ -110,7 +110,7 @@ internal sealed partial class TokenVerifier(
             Issuer = jwt.Issuer,
             Subject = jwt.Subject,
             Merchant = merchant,
-            Roles = [.. Words(jwt, "roles"), .. Words(jwt, "scope")],
+            Roles = [.. Values(jwt, "roles"), .. Values(jwt, "scope").SelectMany(scope => scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))],
             Email = isVerified && jwt.TryGetPayloadValue<string>("email", out var email) ? email : null,
             TokenId = jwt.Id is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
             ExpiresAt = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero),
@@ -118,10 +118,12 @@ internal sealed partial class TokenVerifier(
         };
     }
 
-    /// <summary>A claim that is an array of words, or one text with spaces between them.</summary>
-    private static IEnumerable<string> Words(JsonWebToken jwt, string claim) =>
-        jwt.Claims.Where(found => found.Type == claim)
-            .SelectMany(found => found.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>
+    /// A claim that is one text or an array of them. Only `scope` is a list with spaces (RFC 8693 section 4.2): a role may be named
+    /// "billing admin", and that is no admin.
+    /// </summary>
+    private static IEnumerable<string> Values(JsonWebToken jwt, string claim) =>
+        jwt.Claims.Where(found => found.Type == claim).Select(found => found.Value);
 
     private VerifiedToken Refuse(string reason)
     {

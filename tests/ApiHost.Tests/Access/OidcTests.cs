@@ -44,6 +44,10 @@ public sealed class OidcTests
         var malformed = issuer.Token(key, new() { ["roles"] = new[] { "admin" }, ["organization_id"] = "../org-a" });
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Products, malformed)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Get(Products, issuer.Token(key, new() { ["scope"] = "administrator" }))).Status);
+
+        // A role's name may hold a space; a part of it is no role.
+        var clerk = issuer.Token(key, new() { ["roles"] = new[] { "billing admin" } });
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Get(Products, clerk)).Status);
     }
 
     [Fact]
