@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenBitum.Access;
+using OpenBitum.Http;
 using OpenBitum.Orders;
 
 namespace OpenBitum.Pages;
@@ -11,7 +12,7 @@ internal static class CheckoutPage
 
     public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/checkout/{id}", Show).Allow(AccessLevel.Open);
+        routes.MapMethods("/checkout/{id}", Routes.Reading, Show).Allow(AccessLevel.Open);
         routes.MapPost("/checkout/{id}", Choose).Allow(AccessLevel.Open).DisableAntiforgery();
     }
 
@@ -57,6 +58,11 @@ internal static class CheckoutPage
 
     private static Html Payment(BuyerOrderView order)
     {
+        if (order.Status is OrderStatus.Expired)
+        {
+            return Html.Of($"<p>The time to pay has passed. Send nothing any more; order again at the shop.</p>");
+        }
+
         if (order.Status is not (OrderStatus.Pending or OrderStatus.Processing))
         {
             return Html.Empty;

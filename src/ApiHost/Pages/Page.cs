@@ -22,6 +22,7 @@ internal sealed class Page(int status, string title, Html body, int? refreshSeco
         .status{display:inline-block;padding:.1rem .7rem;border:1px solid var(--mark);border-radius:99px;color:var(--mark);font-size:.9rem}
         .address{font:1rem/1.6 ui-monospace,monospace;overflow-wrap:anywhere;padding:.75rem 1rem;border:1px dashed var(--line);border-radius:8px;user-select:all}
         .pay,button{display:block;width:100%;margin-top:1rem;padding:.75rem;border:0;border-radius:8px;background:var(--mark);color:var(--paper);font:inherit;text-align:center;text-decoration:none;cursor:pointer}
+        [hidden]{display:none}
         """;
 
     private static readonly string StyleHash = Hash(Style);
