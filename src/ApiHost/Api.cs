@@ -2,6 +2,7 @@ using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
 using OpenBitum.Checkout;
+using OpenBitum.CommandLine;
 using OpenBitum.Entitlements;
 using OpenBitum.Health;
 using OpenBitum.Http;
@@ -31,6 +32,7 @@ internal static class Api
         builder.ReachGrains();
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton(new EdgeOptions(builder.Configuration["EdgeSecret"]));
+        builder.RefuseUnknownSettings();
         builder.Services.RefuseWrongSettings();
 
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using OpenBitum.Access;
+using Orleans.Storage;
 
 namespace OpenBitum.Silo;
 
@@ -7,15 +8,24 @@ internal sealed class FileSecrets(string directory) : ISecretStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <exception cref="StoreRefusedException">The folder cannot be used.</exception>
     public string Keep(string name, Func<string> make)
     {
         var path = Path.Combine(Path.GetFullPath(directory), name);
-        if (!File.Exists(path))
+        try
         {
-            Create(path, make());
-        }
+            if (!File.Exists(path))
+            {
+                Create(path, make());
+            }
 
-        return File.ReadAllText(path).Trim();
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException(StoreRefusal.NotWritable,
+                $"{path} cannot be read or made ({failure.Message}). Run this as the owner of the folder, or choose another Data:Directory.", failure);
+        }
     }
 
     /// <summary>

@@ -33,7 +33,8 @@ internal static class CheckCommand
         var builder = WebApplication.CreateSlimBuilder([.. options.Settings]);
         builder.Logging.ClearProviders();
         builder.Services.AddFeatures(builder.Configuration).AddAccess(builder.Configuration);
-        builder.Services.RefuseWrongSettings();
+        builder.RefuseUnknownSettings();
+        SiloEngine.OpenSecrets(builder.Configuration, builder.Services.SettingsReader());
         await using var app = builder.Build();
         Console.WriteLine("The configuration is in order.");
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OpenBitum.Settings;
 using OpenBitum.Silo;
 
@@ -67,8 +68,10 @@ internal static class Commands
     /// <summary>What a person can do about a start that failed; null where only a stack trace helps.</summary>
     private static string? Says(Exception failure) => failure switch
     {
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException inUse } =>
-            $"{inUse.Message} Stop what listens there, or choose another address with --Urls=http://127.0.0.1:4001.",
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            $"{failure.Message} Stop what listens there, or choose another address with --Urls=http://127.0.0.1:4001.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } =>
+            $"Urls cannot be listened on ({failure.Message}). Choose an address of this machine and a free port, such as --Urls=http://127.0.0.1:4000.",
         _ => SiloEngine.Explain(failure),
     };
 }

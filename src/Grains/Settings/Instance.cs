@@ -29,7 +29,7 @@ public sealed record Instance(string PublicBaseUrl, bool IsLocal)
         if (url.Port == 0 || url.Host is "0.0.0.0" or "[::]")
         {
             // Whoever listens on every address is reached at a name that cannot be known here, and is not only local.
-            reader.Refuse("PublicBaseUrl", $"is not set and Urls is '{text}'; write the address that buyers use.");
+            reader.Refuse("PublicBaseUrl", $"{(key == "Urls" ? "is not set and Urls is" : "is")} '{text}'; write the address that buyers use.");
         }
 
         return new Instance(url.GetLeftPart(UriPartial.Authority), url.IsLoopback);

@@ -19,6 +19,7 @@ public sealed class SettingsReader
     private const NumberStyles DecimalStyle = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
 
     private readonly List<SettingProblem> problems = [];
+    private readonly SortedSet<string> sections = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<SettingProblem> Problems => problems;
 
@@ -26,6 +27,7 @@ public sealed class SettingsReader
     public T Read<T>(IConfiguration configuration, string section)
         where T : class, new()
     {
+        sections.Add(section);
         var settings = (T)ReadRecord(typeof(T), configuration.GetSection(section), section);
         if (settings is ICheckedSettings rules)
         {
@@ -33,6 +35,20 @@ public sealed class SettingsReader
         }
 
         return settings;
+    }
+
+    /// <summary>
+    /// Refuses keys outside of every section that was read. Asked of what somebody wrote for this program, such as its command line:
+    /// the environment holds names that are meant for others.
+    /// </summary>
+    /// <param name="written">The first words of the keys that were written.</param>
+    /// <param name="besides">Keys that are known without being a section.</param>
+    public void RefuseUnread(IEnumerable<string> written, IReadOnlyCollection<string> besides)
+    {
+        foreach (var name in written.Where(name => !sections.Contains(name) && !besides.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        {
+            Refuse(name, $"is not a setting; known here are {string.Join(", ", sections.Union(besides).Order(StringComparer.Ordinal))}.");
+        }
     }
 
     /// <summary>Nothing starts on a configuration that is wrong somewhere.</summary>

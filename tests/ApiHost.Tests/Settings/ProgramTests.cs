@@ -20,6 +20,9 @@ public sealed class ProgramTests(SharedServer shared)
     [InlineData("--Chains:BTC:Network=main", "Chains:BTC:Network: is 'main'; write one of mainnet, testnet, regtest")]
     [InlineData("--Chains:DOGE:RpcUrl=http://localhost", "Chains:DOGE: is not a setting")]
     [InlineData("--Data:Folder=x", "Data:Folder: is not a setting; known here are Directory")]
+    [InlineData("--PublicBaseUrl=http://0.0.0.0:80", "PublicBaseUrl: is 'http://0.0.0.0:80'; write the address that buyers use")]
+    [InlineData("--PublicBaseUri=https://shop.example", "PublicBaseUri: is not a setting; known here are ")]
+    [InlineData("--Order:TtlSeconds=900", "Order: is not a setting; known here are ")]
     public async Task A_wrong_setting_stops_the_start_and_says_what_to_write(string argument, string message)
     {
         var (code, output, error) = await Run(argument);
@@ -28,6 +31,40 @@ public sealed class ProgramTests(SharedServer shared)
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.Equal("", output);
+    }
+
+    [Theory]
+    [InlineData("--Data:Folder=x", "Data:Folder: is not a setting")]
+    [InlineData("--Order:TtlSeconds=900", "Order: is not a setting")]
+    public async Task Check_refuses_what_the_start_would_refuse(string argument, string message)
+    {
+        var (code, output, error) = await Run("check", argument);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_refused_in_one_line()
+    {
+        // RFC 5737: nobody's address.
+        var (code, output, error) = await Run("--Urls=http://192.0.2.1:4000", "--PublicBaseUrl=http://localhost:4000");
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("Urls cannot be listened on", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_is_refused_in_one_line()
+    {
+        var file = Path.GetTempFileName();
+        var (code, output, error) = await Run("token", "--role", "admin", $"--Data:Directory={file}/data");
+        File.Delete(file);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("choose another Data:Directory", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,11 +135,11 @@ public sealed class ProgramTests(SharedServer shared)
     [Fact]
     public async Task A_second_host_on_the_same_folder_is_told_who_holds_it()
     {
-        var (code, _, error) = await Run($"--Data:Directory={shared.Server.Folder}", "--Urls=http://127.0.0.1:9999");
+        var (code, output, error) = await Run($"--Data:Directory={shared.Server.Folder}", "--Urls=http://127.0.0.1:9999");
 
         Assert.Equal(1, code);
         Assert.Contains($"is in use by process {Environment.ProcessId}", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
     }
 
     [Fact]
