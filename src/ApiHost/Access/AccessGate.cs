@@ -57,7 +57,7 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
         {
             if (!session.IsMeant(request, caller))
             {
-                return HttpError.Forbidden;
+                return HttpError.NotMeant;
             }
 
             if (!request.HasJsonContentType() && (request.ContentLength > 0 || !HttpMethods.IsDelete(request.Method)))

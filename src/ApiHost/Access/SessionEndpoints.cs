@@ -56,8 +56,14 @@ internal static class SessionEndpoints
 
     private static Ok<SessionView> Read(Caller caller, Session session) => View(caller, session);
 
-    private static async Task<NoContent> SignOut(HttpContext http, Caller caller, Session session, IGrainFactory grains)
+    private static async Task<OneOf.Results<NoContent, Invalid>> SignOut(
+        HttpContext http, RequestBody body, Caller caller, Session session, IGrainFactory grains)
     {
+        if (new Fields(body).AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
         await grains.GetGrain<ISessionGrain>(ISessionGrain.KeyOf(caller.Issuer, caller.TokenId))
             .End(caller.ExpiresAt + 2 * TokenVerifier.Leeway);
         session.Close(http.Response);

@@ -93,9 +93,14 @@ internal static class ProductEndpoints
         };
     }
 
-    private static async Task<OneOf.Results<NoContent, NotFound, Refused>> Delete(
-        string id, HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<NoContent, Invalid, NotFound, Refused>> Delete(
+        string id, HttpRequest request, RequestBody body, Caller caller, IGrainFactory grains)
     {
+        if (new Fields(body).AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
         if (!ProductId.TryParse(id, out var product))
         {
             return new NotFound();

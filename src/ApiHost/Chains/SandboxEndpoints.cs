@@ -113,7 +113,7 @@ internal static class SandboxEndpoints
 
         if (await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Reorg(depth, keep) is not SandboxStatus.Done)
         {
-            return new Invalid("depth", FieldProblemCode.OutOfRange, "There are fewer blocks than that.");
+            return new Invalid("depth", FieldProblemCode.OutOfRange, "There are fewer blocks than that; write the chain's height at most.");
         }
 
         await Look(grains);
@@ -125,10 +125,15 @@ internal static class SandboxEndpoints
     {
         var fields = new Fields(body);
         var txId = fields.RequiredText("txId");
-        var amount = ReadAmount(fields, fields.RequiredText("amount"));
-        if (fields.AreWrong(out var invalid) || amount is not { } atoms)
+        var amount = ReadAmount(fields, fields.Text("amount"));
+        if (fields.AreWrong(out var invalid))
         {
             return invalid;
+        }
+
+        if (amount is not { } atoms)
+        {
+            return new Invalid("amount", FieldProblemCode.Required, "Write the amount that the new transaction pays.");
         }
 
         var (status, paid) = await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key).Replace(txId, atoms.Atoms);

@@ -4,14 +4,17 @@ namespace OpenBitum.Http;
 internal sealed record HttpError(int Status, string Code, string Message)
 {
     public static readonly HttpError Malformed = new(400, "malformed", "The request is not well-formed.");
+    public static readonly HttpError MalformedBody = new(400, "malformed", "The body must be JSON in UTF-8, at most 32 levels deep.");
+    public static readonly HttpError MalformedKey = new(400, "malformed", "Send one Idempotency-Key of 1-255 printable ASCII characters.");
     public static readonly HttpError TwoCredentials = new(400, "two_credentials", "Send one kind of credential: a bearer token or a cookie.");
-    public static readonly HttpError Unauthorized = new(401, "unauthorized", "A valid token is needed.");
+    public static readonly HttpError Unauthorized = new(401, "unauthorized", "Send a valid token: Authorization: Bearer …");
     public static readonly HttpError Forbidden = new(403, "forbidden", "This caller may not do that.");
+    public static readonly HttpError NotMeant = new(403, "forbidden", "A write by cookie needs X-CSRF-Token of its session and the Origin of this service.");
     public static readonly HttpError NotFound = new(404, "not_found", "");
     public static readonly HttpError MethodNotAllowed = new(405, "method_not_allowed", "The path exists, but not with this method.");
     public static readonly HttpError IdempotencyInProgress = new(409, "idempotency_in_progress", "Another call with this Idempotency-Key is still running.");
     public static readonly HttpError OutOfStock = new(409, "out_of_stock", "Not that many are left.");
-    public static readonly HttpError NoPaymentMethod = new(409, "no_payment_method", "No payment method can be offered for this.");
+    public static readonly HttpError NoPaymentMethod = new(409, "no_payment_method", "No payment method can be offered for this: the merchant has no wallet that fits, or the amount is too small for its chain.");
     public static readonly HttpError OrderClosed = new(409, "order_closed", "The order can no longer be changed.");
     public static readonly HttpError PreconditionFailed = new(412, "precondition_failed", "If-Match does not name the current version.");
     public static readonly HttpError PayloadTooLarge = new(413, "payload_too_large", "A body may have 256 KiB at most.");

@@ -38,7 +38,7 @@ internal sealed class RequestBody
         var bytes = await ReadBytes(request);
         if (bytes.Length == 0)
         {
-            return isRequired && HasJsonType(request) ? (None, new Refused(HttpError.Malformed))
+            return isRequired && HasJsonType(request) ? (None, new Refused(HttpError.MalformedBody))
                 : isRequired ? (None, new Refused(HttpError.UnsupportedMediaType))
                 : (None, null);
         }
@@ -50,7 +50,7 @@ internal sealed class RequestBody
 
         if (!Utf8.IsValid(bytes) || !TryParse(bytes, out var root))
         {
-            return (None, new Refused(HttpError.Malformed));
+            return (None, new Refused(HttpError.MalformedBody));
         }
 
         var body = new RequestBody(bytes, root);

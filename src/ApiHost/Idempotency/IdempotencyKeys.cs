@@ -22,7 +22,7 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
             return next(context);
         }
 
-        return values is [{ } key] && IsKey(key) ? Hold(context, key, body) : new Refused(HttpError.Malformed).ExecuteAsync(context);
+        return values is [{ } key] && IsKey(key) ? Hold(context, key, body) : new Refused(HttpError.MalformedKey).ExecuteAsync(context);
     }
 
     private async Task Hold(HttpContext context, string key, RequestBody body)

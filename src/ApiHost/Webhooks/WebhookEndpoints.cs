@@ -91,8 +91,14 @@ internal static class WebhookEndpoints
         };
     }
 
-    private static async Task<OneOf.Results<NoContent, NotFound>> Delete(string id, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<NoContent, Invalid, NotFound>> Delete(
+        string id, RequestBody body, Caller caller, IGrainFactory grains)
     {
+        if (new Fields(body).AreWrong(out var invalid))
+        {
+            return invalid;
+        }
+
         return WebhookId.TryParse(id, out var webhook)
             && await grains.GetGrain<IWebhookGrain>(webhook.Value).Delete(caller.Merchant) is { Status: WebhookStatus.Done }
             ? new NoContent()

@@ -57,6 +57,18 @@ public sealed class ProductsTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_deletion_with_an_unknown_field_deletes_nothing()
+    {
+        var id = await server.NewProduct();
+        var refused = await server.Send(
+            HttpMethod.Delete, $"/api/merchant/products/{id}", ApiServer.Json("""{"dryRun":true}"""), server.Admin());
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal(["dryRun unknown_field"], refused.Details);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get($"/api/products/{id}")).Status);
+    }
+
+    [Fact]
     public async Task Null_clears_what_is_nullable_and_nothing_else()
     {
         var merchant = ApiServer.NewMerchant();

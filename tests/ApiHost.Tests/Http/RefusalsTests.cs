@@ -61,6 +61,17 @@ public sealed class RefusalsTests(SharedServer shared)
         Assert.Equal([problem], refused.Details);
     }
 
+    [Fact]
+    public async Task A_body_of_thousands_of_wrong_fields_gets_a_short_answer()
+    {
+        var pairs = string.Join(',', Enumerable.Range(0, 10_000).Select(index => $"\"{index}\":1"));
+        var refused = await server.Send(
+            HttpMethod.Post, Checkout, ApiServer.Json($$$"""{"productId":"x","email":"a@b.c","metadata":{{{{pairs}}}}}"""));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal(50, refused.Details.Length);
+    }
+
     [Theory]
     [InlineData("""{"amount":"19.999","currency":"USD"}""", "price.amount bad_format")]
     [InlineData("""{"amount":"-1","currency":"USD"}""", "price.amount bad_format")]
