@@ -11,7 +11,7 @@ internal static class WrittenSettings
     private static readonly string[] Besides =
     [
         "Urls", "PublicBaseUrl", "EdgeSecret", "GLUE_OUTBOUND_WEBHOOK_SECRET", "Data", "Database",
-        "Logging", "Kestrel", "AllowedHosts", "Environment", "ContentRoot", "ApplicationName", "Http_Ports", "Https_Ports",
+        "Logging", "Kestrel", "AllowedHosts", "Environment", "ContentRoot", "ApplicationName", "Http_Ports", "Https_Ports", "HostBuilder",
     ];
 
     /// <summary>After every section was read: refuses other keys of the command line and of appsettings.json.</summary>
