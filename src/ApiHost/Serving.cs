@@ -1,4 +1,5 @@
 using OpenBitum.Access;
+using OpenBitum.Chains;
 using OpenBitum.Http;
 using OpenBitum.Settings;
 
@@ -56,9 +57,20 @@ internal static class Serving
         if (app.Services.GetRequiredService<AccessOptions>().HasOwnIssuer)
         {
             Console.WriteLine($"Sign in once within 15 minutes: {await app.Services.GetRequiredService<SignInLink>().Make()}");
-            Console.WriteLine("Or print a token for scripts:    dotnet run --project src/ApiHost -- token --role admin");
+            Console.WriteLine($"Or print a token for scripts:    dotnet run --project src/ApiHost -- token --role admin{app.TokenSettings(instance)}");
+        }
+
+        if (app.Services.GetRequiredService<ChainCatalog>().All.IsEmpty)
+        {
+            Console.WriteLine("No chain is configured, so nothing can be paid yet: set Chains:BTC:RpcUrl or Chains:LTC:RpcUrl (see README.md)");
         }
 
         Console.WriteLine($"First sale: POST {instance.PublicBaseUrl}/api/merchant/products, then /api/checkout/initiate (see README.md)");
+    }
+    /// <summary>A token made under another address or in another folder would be refused here.</summary>
+    private static string TokenSettings(this WebApplication app, Instance instance)
+    {
+        var address = instance.PublicBaseUrl == Instance.DefaultUrls ? "" : $" --PublicBaseUrl={instance.PublicBaseUrl}";
+        return app.Configuration["Data:Directory"] is { Length: > 0 } folder ? $"{address} --Data:Directory={folder}" : address;
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
             await Answer(context, HttpError.OfStatus(refused.StatusCode));
             return;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to answer.
             return;

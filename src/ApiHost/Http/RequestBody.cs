@@ -104,7 +104,8 @@ internal sealed class RequestBody
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            // Without a token: a client that breaks off ends the read by itself, and a cancelled one would stand in the server's way.
+            var read = await reader.ReadAsync(CancellationToken.None);
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();

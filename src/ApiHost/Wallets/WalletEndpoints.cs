@@ -51,8 +51,9 @@ internal static class WalletEndpoints
 
         if (chains.Find(chain) is null)
         {
-            return new Invalid("chain", FieldProblemCode.BadFormat,
-                $"This instance follows {string.Join(", ", chains.All.Select(known => known.Id))}.");
+            return new Invalid("chain", FieldProblemCode.BadFormat, chains.All.IsEmpty
+                ? "This instance follows no chain yet; its operator sets Chains:BTC:RpcUrl or the like."
+                : $"This instance follows {string.Join(", ", chains.All.Select(known => known.Id))}; write one of them.");
         }
 
         var result = await grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(caller.Merchant, chain))

@@ -36,12 +36,15 @@ public sealed class FailuresTests
         Assert.Equal(status == 503 ? "1" : "", context.Response.Headers.RetryAfter.ToString());
     }
 
-    [Fact]
-    public async Task A_caller_who_went_away_is_not_answered()
+    public static TheoryData<Exception> Departures => [new OperationCanceledException(), new IOException("reset")];
+
+    [Theory]
+    [MemberData(nameof(Departures))]
+    public async Task A_caller_who_went_away_is_not_answered(Exception departure)
     {
         var context = new DefaultHttpContext { Response = { Body = new MemoryStream() }, RequestAborted = new CancellationToken(canceled: true) };
 
-        await new Failures(_ => throw new OperationCanceledException(), NullLogger<Failures>.Instance).InvokeAsync(context);
+        await new Failures(_ => throw departure, NullLogger<Failures>.Instance).InvokeAsync(context);
 
         Assert.Equal(0, context.Response.Body.Length);
     }

@@ -174,6 +174,7 @@ public sealed class ProgramTests(SharedServer shared)
         Assert.Equal(0, process.ExitCode);
         Assert.DoesNotContain("fail:", rest, StringComparison.Ordinal);
         Assert.Contains(said, line => line.StartsWith("OpenBitum listens on http://127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.EndsWith("token --role admin --PublicBaseUrl=http://localhost:4000", StringComparison.Ordinal));
         Assert.Contains(said, line => line.Contains("http://localhost:4000/sign-in#", StringComparison.Ordinal));
         Directory.Delete(folder, recursive: true);
     }
