@@ -71,8 +71,8 @@ public sealed record ChainOptions
     [Range(1, 300)]
     public int RpcTimeoutSeconds { get; init; } = 30;
 
-    /// <summary>How many calls travel in one HTTP request.</summary>
-    [Range(1, 1_000)]
+    /// <summary>How many calls travel in one HTTP request; the tip is asked for by three.</summary>
+    [Range(3, 1_000)]
     public int RpcBatchSize { get; init; } = 200;
 
     /// <summary>Blocks that make a payment count, unless the merchant wants others; null: the chain's own default.</summary>

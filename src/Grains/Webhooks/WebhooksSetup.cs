@@ -13,6 +13,9 @@ public static class WebhooksSetup
     private const string Section = "Webhooks";
     private const string DefaultMerchant = "default";
 
+    /// <summary>How long the log of an ended delivery is kept; until then it can be sent again.</summary>
+    private static readonly TimeSpan DeliveriesKept = TimeSpan.FromDays(90);
+
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         var options = services.AddSettings<WebhooksOptions>(configuration, Section);
@@ -29,6 +32,7 @@ public static class WebhooksSetup
                 provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EndpointClient>(),
                 provider.GetRequiredService<RetrySchedule>(), options, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DeliveryPump>>()))
+            .AddSingleton(new RetentionRule("deliveries", (session, now) => DeliveryRows.DeleteBefore(session, now - DeliveriesKept)))
             .AddSingleton(new PublishingKind(WebhookGrain.Kind, (grains, key) => grains.GetGrain<IWebhookGrain>(key)));
     }
 }
