@@ -84,7 +84,8 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
                 return new SelectMethodResult(refusal, null, []);
             }
 
-            var address = await addresses.Give(id, method.Chain, facts!.Key!.KeyId, order.CreatedAt);
+            // From now, not from the order's creation: the address is new, and blocks of up to a week would be read for nothing.
+            var address = await addresses.Give(id, method.Chain, facts!.Key!.KeyId, clock.Now());
             await Keep(Order.Decide(order, new GiveAddress(new MethodAddress(method.Method, address))));
         }
 
