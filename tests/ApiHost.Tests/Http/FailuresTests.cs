@@ -15,7 +15,7 @@ public sealed class FailuresTests
         { new TimeoutException("grain order/ord_1"), 503, "unavailable" },
         { new OrleansException("silo 10.0.0.1"), 503, "unavailable" },
         { new InconsistentStateException("etag"), 503, "unavailable" },
-        { new Microsoft.Data.Sqlite.SqliteException("SELECT secret", 13), 503, "unavailable" },
+        { new BrokenDatabaseException("SELECT secret"), 503, "unavailable" },
         { new BadHttpRequestException("too large", 413), 413, "payload_too_large" },
         { new BadHttpRequestException("broken", 400), 400, "malformed" },
         { new InvalidOperationException("at OpenBitum.Orders"), 500, "internal" },
@@ -48,4 +48,6 @@ public sealed class FailuresTests
 
         Assert.Equal(0, context.Response.Body.Length);
     }
+
+    private sealed class BrokenDatabaseException(string message) : System.Data.Common.DbException(message);
 }
