@@ -75,11 +75,27 @@ public sealed class TestHost : IAsyncDisposable
         await host.InSteps(() => test(host));
     }
 
-    /// <summary>Moves the clock, which must be a <see cref="ManualClock"/>.</summary>
+    /// <summary>
+    /// Moves the clock, which must be a <see cref="ManualClock"/>. In the stepped mode all that a timer starts is done before the
+    /// next one fires; on threads it goes on meanwhile.
+    /// </summary>
     public Task Advance(TimeSpan by)
     {
-        ((ManualClock)options.Clock).Advance(by);
-        return Task.CompletedTask;
+        var clock = (ManualClock)options.Clock;
+        var end = clock.GetUtcNow() + by;
+        return InSteps(async () =>
+        {
+            await Idle();
+            while (stepped is not null && clock.NextDue is { } due && due <= end)
+            {
+                clock.AdvanceTo(due);
+                await Idle();
+            }
+
+            clock.AdvanceTo(end);
+        });
+
+        Task Idle() => stepped?.Idle() ?? Task.CompletedTask;
     }
 
     /// <summary>Ends when the reminders that were due have been fired.</summary>

@@ -44,7 +44,8 @@ internal sealed class GrainFactory : IClusterClient
         var entry = EntryOf(typeof(TGrainInterface));
         var grainClass = string.IsNullOrWhiteSpace(grainClassNamePrefix)
             ? entry.Only ?? throw NoSingleClass(typeof(TGrainInterface))
-            : chosen.GetOrAdd((typeof(TGrainInterface), grainClassNamePrefix), static (key, self) => self.Choose(key.Interface, key.Prefix), this);
+            : chosen.GetOrAdd(
+                (typeof(TGrainInterface), grainClassNamePrefix), static (key, self) => self.Choose(key.Interface, key.Prefix), this);
         return (TGrainInterface)(object)Bind(entry, grainClass, primaryKey);
     }
 

@@ -17,7 +17,9 @@ internal sealed class GrainMethod
         IsOneWay = method.IsDefined(typeof(OneWayAttribute));
         ResponseTimeout = method.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
         CancellationIndex = Array.FindIndex(Parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
-        Refuse(Parameters.Count(parameter => parameter.ParameterType == typeof(CancellationToken)) > 1, "has more than one CancellationToken");
+        Refuse(
+            Parameters.Count(parameter => parameter.ParameterType == typeof(CancellationToken)) > 1,
+            "has more than one CancellationToken");
         Refuse(method.IsGenericMethodDefinition, "is generic");
         Refuse(Parameters.Any(parameter => parameter.ParameterType.IsByRef), "has a ref, in or out parameter");
         Refuse(IsOneWay && method.ReturnType.IsGenericType, "is [OneWay] but has a result");

@@ -66,7 +66,8 @@ namespace Orleans.Calls
             var types = Array.ConvertAll(method.Parameters, parameter => parameter.ParameterType);
             var implementation = proxy.DefineMethod(
                 $"{method.InterfaceName}.{method.Name}",
-                MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.NewSlot | MethodAttributes.HideBySig,
+                MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final
+                    | MethodAttributes.NewSlot | MethodAttributes.HideBySig,
                 method.Info.ReturnType,
                 types);
             var il = implementation.GetILGenerator();

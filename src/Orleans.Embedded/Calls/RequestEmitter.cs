@@ -43,7 +43,8 @@ internal static class RequestEmitter
     }
 
     /// <summary>The request's type and its constructor and argument fields in the order of the method's parameters.</summary>
-    public static (Type Type, ConstructorInfo Constructor, FieldInfo[] Arguments) Emit(ModuleBuilder module, GrainMethod method, string name)
+    public static (Type Type, ConstructorInfo Constructor, FieldInfo[] Arguments) Emit(
+        ModuleBuilder module, GrainMethod method, string name)
     {
         var parent = BaseOf(method);
         var type = module.DefineType(name, TypeAttributes.NotPublic | TypeAttributes.Sealed, parent);
@@ -77,9 +78,8 @@ internal static class RequestEmitter
     private static void EmitInvoke(TypeBuilder type, Type parent, GrainMethod method, FieldInfo[] arguments)
     {
         var invoke = parent.GetMethod(nameof(TaskRequest.Invoke))!;
-        var il = type.DefineMethod(
-            invoke.Name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, invoke.ReturnType, [typeof(object)])
-            .GetILGenerator();
+        var attributes = MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig;
+        var il = type.DefineMethod(invoke.Name, attributes, invoke.ReturnType, [typeof(object)]).GetILGenerator();
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Castclass, method.Interface);
         for (var index = 0; index < arguments.Length; index++)

@@ -18,7 +18,9 @@ namespace Orleans
     public interface IGrainFactory
     {
         /// <summary>A reference to the grain of interface <typeparamref name="TGrainInterface"/> with this key.</summary>
-        /// <exception cref="ArgumentException">No grain class implements the interface, or several do and the prefix does not choose one.</exception>
+        /// <exception cref="ArgumentException">
+        /// No grain class implements the interface, or several do and the prefix does not choose one.
+        /// </exception>
         TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
             where TGrainInterface : IGrainWithStringKey;
     }

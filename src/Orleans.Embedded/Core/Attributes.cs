@@ -12,14 +12,17 @@ namespace Orleans
     }
 
     /// <summary>The name under which a type or method is serialized; it never changes.</summary>
-    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface | AttributeTargets.Method)]
+    [AttributeUsage(
+        AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface | AttributeTargets.Method)]
     public sealed class AliasAttribute(string alias) : Attribute
     {
         public string Alias { get; } = alias;
     }
 
     /// <summary>The value never changes after construction, so a call may pass it without copying.</summary>
-    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+    [AttributeUsage(
+        AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum
+        | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
     public sealed class ImmutableAttribute : Attribute;
 
     /// <summary>How long a caller waits for this method, as "hh:mm:ss".</summary>

@@ -82,7 +82,8 @@ public static class SiloBuilderExtensions
     /// Records under every storage name, and reminders, in these objects: engines that are given the same ones find what
     /// the others left.
     /// </summary>
-    public static ISiloBuilder UseInMemoryStore(this ISiloBuilder builder, InMemoryGrainStorage? storage = null, InMemoryReminderTable? reminders = null)
+    public static ISiloBuilder UseInMemoryStore(
+        this ISiloBuilder builder, InMemoryGrainStorage? storage = null, InMemoryReminderTable? reminders = null)
     {
         builder.Services.AddSingleton<IGrainStorage>(storage ?? new InMemoryGrainStorage());
         builder.Services.AddSingleton<IReminderTable>(reminders ?? new InMemoryReminderTable());

@@ -84,7 +84,8 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         if (period < options.MinimumReminderPeriod)
         {
             throw new ArgumentException(
-                $"Cannot register reminder {name} as requested period ({period}) is less than minimum allowed reminder period ({options.MinimumReminderPeriod})");
+                $"Cannot register reminder {name} as requested period ({period}) is less than minimum allowed reminder period "
+                + $"({options.MinimumReminderPeriod})");
         }
 
         var start = engine.Time.GetUtcNow() + dueTime;

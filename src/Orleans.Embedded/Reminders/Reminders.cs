@@ -38,13 +38,15 @@ namespace Orleans
         /// in memory or not, until it is unregistered. Durable when the task has ended.
         /// </summary>
         /// <exception cref="ArgumentException">The period is under the minimum, one minute by default.</exception>
-        public static Task<IGrainReminder> RegisterOrUpdateReminder(this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
+        public static Task<IGrainReminder> RegisterOrUpdateReminder(
+            this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
         {
             var (service, grainId) = ServiceOf(grain, reminderName);
             return grain is IRemindable
                 ? service.RegisterOrUpdate(grainId, reminderName, dueTime, period)
                 : throw new InvalidOperationException(
-                    $"Grain {grainId} is not '{nameof(IRemindable)}'. A grain should implement {nameof(IRemindable)} to use the persistent reminder service");
+                    $"Grain {grainId} is not '{nameof(IRemindable)}'. "
+                    + $"A grain should implement {nameof(IRemindable)} to use the persistent reminder service");
         }
 
         /// <exception cref="ReminderException">The handle is stale: the reminder was registered anew since.</exception>

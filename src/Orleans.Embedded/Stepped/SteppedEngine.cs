@@ -17,6 +17,7 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
     private readonly SeededOrder order = new(seed);
     private readonly List<IThreadPoolWorkItem> ready = [];
     private readonly List<Lane> lanes = [];
+    private readonly Queue<TaskCompletionSource> waitingForIdle = new();
     private bool stepping;
 
     /// <summary>How many steps have been taken.</summary>
@@ -105,6 +106,19 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
         RunUntilIdle();
     }
 
+    /// <summary>Ends when nothing else is ready: for a test that is itself run as steps and moves the clock.</summary>
+    public Task Idle()
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            waitingForIdle.Enqueue(idle);
+            Monitor.PulseAll(gate);
+        }
+
+        return idle.Task;
+    }
+
     /// <summary>Runs the body as steps, together with all that it causes, and throws what it throws.</summary>
     /// <exception cref="InvalidOperationException">Nothing is ready and the body has not ended.</exception>
     public void Run(Func<Task> body)
@@ -127,7 +141,11 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
     {
         lock (gate)
         {
-            return task.IsCompleted || ready.Count > 0 || lanes.Exists(lane => lane.Work.Count > 0) || Monitor.Wait(gate, patience);
+            return task.IsCompleted
+                || ready.Count > 0
+                || waitingForIdle.Count > 0
+                || lanes.Exists(lane => lane.Work.Count > 0)
+                || Monitor.Wait(gate, patience);
         }
     }
 
@@ -144,7 +162,7 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
         var busy = lanes.Count(lane => lane.Work.Count > 0);
         if (ready.Count + busy == 0)
         {
-            return null;
+            return waitingForIdle.TryDequeue(out var idle) ? new IdleStep(idle) : null;
         }
 
         var chosen = order.Next(ready.Count + busy);
@@ -165,6 +183,11 @@ public sealed class SteppedEngine(ulong seed, Func<DateTimeOffset?> nextDue, Act
         thread.UnsafeStart();
         thread.Join();
         return captured!;
+    }
+
+    private sealed class IdleStep(TaskCompletionSource idle) : IThreadPoolWorkItem
+    {
+        public void Execute() => idle.SetResult();
     }
 
     private sealed class Lane(SteppedEngine engine) : IWorkLane

@@ -94,7 +94,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         if (!ReferenceEquals(TaskScheduler.Current, this))
         {
             throw new InvalidOperationException(
-                $"{GrainId} was accessed from outside its turns. After ConfigureAwait(false) or on another scheduler, code is no longer in the grain.");
+                $"{GrainId} was accessed from outside its turns. "
+                + "After ConfigureAwait(false) or on another scheduler, code is no longer in the grain.");
         }
     }
 

@@ -86,7 +86,8 @@ internal sealed class GrainConstructor
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(IPersistentState<>))
         {
             throw new OrleansConfigurationException(
-                $"Parameter '{parameter.Name}' of {parameter.Member.DeclaringType} has [PersistentState], so it must be an IPersistentState<T>.");
+                $"Parameter '{parameter.Name}' of {parameter.Member.DeclaringType} has [PersistentState], "
+                + "so it must be an IPersistentState<T>.");
         }
 
         var constructor = ConstructorInvoker.Create(

@@ -73,6 +73,23 @@ public sealed class SteppedTests
     }
 
     [Fact]
+    public async Task An_hour_of_a_stepped_host_has_every_tick_in_it()
+    {
+        var journal = new Journal();
+        var options = new TestHostOptions { Clock = new ManualClock(), Seed = 1, Services = services => services.AddSingleton(journal) };
+        await TestHost.Run(options, async host =>
+        {
+            await host.GrainFactory.GetGrain<ITimerGrain>("a").Begin("tick", TimeSpan.Zero, TimeSpan.FromSeconds(1), TickKind.KeepingAlive);
+            await host.GrainFactory.GetGrain<IReminderGrain>("a").Register("reminder", TimeSpan.Zero, TimeSpan.FromMinutes(1));
+
+            await host.Advance(TimeSpan.FromHours(1));
+
+            Assert.Equal(3_601, journal.Count("tick"));
+            Assert.Equal(61, journal.Count("reminder"));
+        });
+    }
+
+    [Fact]
     public void A_test_that_fails_in_the_stepped_mode_fails()
     {
         var engine = new SteppedEngine(1, () => null, _ => { });
