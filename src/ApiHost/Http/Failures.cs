@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 
 namespace OpenBitum.Http;
 
@@ -16,7 +17,8 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
             await Answer(context, HttpError.OfStatus(refused.StatusCode));
             return;
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (
+            gone is ConnectionResetException || (gone is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // Nobody is there to answer.
             return;

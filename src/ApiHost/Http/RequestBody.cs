@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -101,20 +100,11 @@ internal sealed class RequestBody
 
     private static async ValueTask<byte[]> ReadBytes(HttpRequest request)
     {
-        var reader = request.BodyReader;
-        while (true)
-        {
-            // Without a token: a client that breaks off ends the read by itself, and a cancelled one would stand in the server's way.
-            var read = await reader.ReadAsync(CancellationToken.None);
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            // The server refuses more than MaximumBytes, so this buffer is bounded.
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
+        // Not by the body's pipe: what was looked at there and not consumed stands in the server's way when a client breaks off.
+        // The server refuses more than MaximumBytes, so this buffer is bounded; a promised length is not taken at its word.
+        var buffer = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
+        // Without a token for the same reason: the end of the connection ends the read by itself.
+        await request.Body.CopyToAsync(buffer, CancellationToken.None);
+        return buffer.ToArray();
     }
 }

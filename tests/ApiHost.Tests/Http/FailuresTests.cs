@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenBitum.Http;
@@ -36,7 +37,7 @@ public sealed class FailuresTests
         Assert.Equal(status == 503 ? "1" : "", context.Response.Headers.RetryAfter.ToString());
     }
 
-    public static TheoryData<Exception> Departures => [new OperationCanceledException(), new IOException("reset")];
+    public static TheoryData<Exception> Departures => [new OperationCanceledException(), new ConnectionResetException("reset")];
 
     [Theory]
     [MemberData(nameof(Departures))]
