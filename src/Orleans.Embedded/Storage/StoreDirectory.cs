@@ -52,7 +52,9 @@ internal sealed class StoreDirectory : IDisposable
                 throw;
             }
 
-            return new StoreDirectory(path, held);
+            var directoryHeld = new StoreDirectory(path, held);
+            CreateOwnersFile(directoryHeld.DatabasePath);
+            return directoryHeld;
         }
         catch (IOException exception)
             when (exception.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
@@ -93,6 +95,17 @@ internal sealed class StoreDirectory : IDisposable
             // Orders and customers are nobody else's business. A directory that exists keeps the mode it was given.
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+    }
+
+    /// <summary>A new file is its owner's alone, whatever folder it is put in; SQLite gives its log the same mode.</summary>
+    private static void CreateOwnersFile(string databasePath)
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(databasePath)) return;
+
+        new FileStream(databasePath, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }).Dispose();
     }
 
     private static string? ReadHolder(string lockPath)

@@ -45,6 +45,20 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task The_file_and_its_log_are_for_their_owner_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are Unix's.");
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open();
+        await store.Note("private");
+
+        foreach (var file in new[] { fixture.DatabasePath, fixture.DatabasePath + "-wal", fixture.DatabasePath + "-shm" })
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
     public async Task A_tool_may_read_the_file_beside_a_running_store()
     {
         await using var fixture = new StoreFixture();
