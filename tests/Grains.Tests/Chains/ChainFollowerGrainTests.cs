@@ -150,7 +150,9 @@ public sealed class ChainFollowerGrainTests : IAsyncLifetime
                 return await Follower.SeenThrough(Order);
             },
             seen => seen is not null);
-        Assert.Single(told);
+
+        // Its own retry and the look may both tell it: at least once.
+        Assert.Equal([Order], told.Select(heard => heard.Listener).Distinct());
     }
 
     [Fact]
