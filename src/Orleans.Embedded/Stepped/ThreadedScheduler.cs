@@ -5,7 +5,9 @@ namespace Orleans.Stepped;
 /// <summary>The ordinary way: the thread pool, and an own thread for each lane.</summary>
 public sealed class ThreadedScheduler : IEngineScheduler
 {
-    public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+    // First come, first served. A thread's own queue is last in, first out: a few grains that keep calling each other would keep all
+    // others behind them, for ever.
+    public void Schedule(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     public IWorkLane OpenLane(string name) => new ThreadLane(name);
 
