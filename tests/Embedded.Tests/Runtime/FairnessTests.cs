@@ -9,30 +9,37 @@ public sealed class FairnessTests
     private const int Callers = 64;
     private const int CallsEach = 2_000;
 
+    /// <summary>Threads are dealt out unevenly by the machine, but never like this.</summary>
+    private const int MostCallsOfOne = 20 * CallsEach;
+
     [Fact]
     public async Task Callers_that_never_pause_do_not_keep_each_other_waiting()
     {
-        // Threads once served their own latest work first: a few pairs of caller and grain went on, the others timed out after 30 s.
+        // Threads once served their own latest work first: a few pairs of caller and grain made millions of calls while others waited
+        // until they timed out.
         await using var host = await TestHost.Start(new TestHostOptions { Services = services => services.AddSingleton(new Journal()) });
         var behind = Callers;
 
-        async Task CallUntilAllHave(string key)
+        async Task<int> CallUntilAllHave(string key)
         {
             var grain = host.GrainFactory.GetGrain<ICallGrain>(key);
-            for (var calls = 1; Volatile.Read(ref behind) > 0; calls++)
+            var calls = 0;
+            while (Volatile.Read(ref behind) > 0 && calls <= MostCallsOfOne)
             {
                 await grain.Nothing();
-                if (calls == CallsEach)
+                if (++calls == CallsEach)
                 {
                     Interlocked.Decrement(ref behind);
                 }
             }
+
+            return calls;
         }
 
         var callers = Enumerable.Range(0, Callers).Select(number => Task.Factory.StartNew(
             () => CallUntilAllHave($"grain {number}"), TestContext.Current.CancellationToken, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
-        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var made = await Task.WhenAll(callers);
 
-        Assert.Equal(0, behind);
+        Assert.All(made, calls => Assert.InRange(calls, CallsEach, MostCallsOfOne));
     }
 }
