@@ -66,8 +66,15 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
             }
         }
 
-        return level == AccessLevel.Admin && !caller.Has(options.AdminRole) ? HttpError.Forbidden : null;
+        return RoleFor(level) is { } role && !caller.Has(role) ? HttpError.Forbidden : null;
     }
+
+    private string? RoleFor(AccessLevel level) => level switch
+    {
+        AccessLevel.Admin => options.AdminRole,
+        AccessLevel.Operator => options.OperatorRole,
+        _ => null,
+    };
 
     private static bool IsWrite(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
 

@@ -13,6 +13,9 @@ internal enum AccessLevel
 
     /// <summary>A merchant's admin; the tenant is the token's.</summary>
     Admin,
+
+    /// <summary>The operator of the instance, for what all its merchants share; being a merchant's admin is not enough.</summary>
+    Operator,
 }
 
 /// <summary>Who may call a route; each has one, or the host does not start.</summary>
