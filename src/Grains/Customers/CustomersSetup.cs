@@ -6,5 +6,5 @@ namespace OpenBitum.Customers;
 public static class CustomersSetup
 {
     public static IServiceCollection AddCustomers(this IServiceCollection services) =>
-        services.AddSingleton(new PublishingKind(CustomerGrain.Kind, (grains, key) => grains.GetGrain<ICustomerGrain>(key)));
+        services.AddSingleton(new PublishingKind(CustomerGrain.Kind, (grains, key) => grains.GetGrain<ICustomerGrain>(key), "customers"));
 }

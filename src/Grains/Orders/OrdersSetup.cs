@@ -12,6 +12,7 @@ public static class OrdersSetup
         services.AddSettings<OrdersOptions>(configuration, "Orders");
         return services
             .AddSingleton<OrderAddresses>()
-            .AddSingleton(new PublishingKind(OrderGrain.Kind, (grains, key) => grains.GetGrain<IOrderGrain>(key)));
+            .AddSingleton(new PublishingKind(
+                OrderGrain.Kind, (grains, key) => grains.GetGrain<IOrderGrain>(key), "orders", "entitlements"));
     }
 }

@@ -13,9 +13,6 @@ namespace OpenBitum.Outbox;
 /// <param name="Events">In the order of their sequence.</param>
 public sealed record Publication(string Kind, string GrainKey, IRow? Row, ImmutableArray<OutgoingEvent> Events);
 
-/// <summary>How the sweeper reaches grains of one kind.</summary>
-public sealed record PublishingKind(string Kind, Func<IGrainFactory, string, IPublishes> Grain);
-
 /// <summary>
 /// Marks, rows, events and deliveries in SQL: the steps around a grain's write. All are keyed, so repeating them changes nothing.
 /// </summary>

@@ -33,6 +33,9 @@ public static class WebhooksSetup
                 provider.GetRequiredService<RetrySchedule>(), options, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DeliveryPump>>()))
             .AddSingleton(new RetentionRule("deliveries", (session, now) => DeliveryRows.DeleteBefore(session, now - DeliveriesKept)))
-            .AddSingleton(new PublishingKind(WebhookGrain.Kind, (grains, key) => grains.GetGrain<IWebhookGrain>(key)));
+            .AddSingleton(new PublishingKind(WebhookGrain.Kind, (grains, key) => grains.GetGrain<IWebhookGrain>(key))
+            {
+                StandingTables = ["webhooks"],
+            });
     }
 }
