@@ -21,10 +21,18 @@ internal enum AccessLevel
 /// <summary>Who may call a route; each has one, or the host does not start.</summary>
 internal sealed record AccessPolicy(AccessLevel Level);
 
+/// <summary>A read that a subscription key with this scope may do; on every other route a key is refused.</summary>
+/// <param name="Scope">One of <see cref="KeyScope"/>.</param>
+internal sealed record KeyAccess(string Scope);
+
 internal static class AccessPolicies
 {
     public static TBuilder Allow<TBuilder>(this TBuilder routes, AccessLevel level)
         where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new AccessPolicy(level));
+
+    /// <summary>A key with this scope may read here; the caller then is the key's merchant, without any role.</summary>
+    public static TBuilder OpenToKeys<TBuilder>(this TBuilder routes, string scope)
+        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new KeyAccess(scope));
 
     /// <summary>Deny by default: a route that nobody thought about must not be reachable.</summary>
     /// <exception cref="InvalidOperationException">Names the routes without a policy.</exception>

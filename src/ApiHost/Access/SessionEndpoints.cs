@@ -11,7 +11,7 @@ internal static class SessionEndpoints
 {
     public static void MapSession(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/auth/session", SignIn).Takes().Allow(AccessLevel.Public);
+        api.MapPost("/auth/session", SignIn).Takes().NeverStored().Allow(AccessLevel.Public);
         api.MapMethods("/auth/session", Routes.Reading, Read).Takes().Allow(AccessLevel.SignedIn);
         api.MapDelete("/auth/session", SignOut).Takes().Allow(AccessLevel.SignedIn);
     }

@@ -12,8 +12,9 @@ internal static class ProductEndpoints
     public static void MapMerchantProducts(this IEndpointRouteBuilder merchant)
     {
         merchant.MapPost("/products", Create).TakesBody();
-        merchant.MapMethods("/products", Routes.Reading, List).Takes("deleted", Paging.Limit, Paging.Cursor);
-        merchant.MapMethods("/products/{id}", Routes.Reading, Read).Takes();
+        merchant.MapMethods("/products", Routes.Reading, List).Takes("deleted", Paging.Limit, Paging.Cursor)
+            .OpenToKeys(KeyScope.ProductsRead);
+        merchant.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead);
         merchant.MapPatch("/products/{id}", Update).TakesBody();
         merchant.MapDelete("/products/{id}", Delete).Takes();
     }

@@ -12,8 +12,8 @@ internal static class PublicProductEndpoints
 {
     public static void MapPublicProducts(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/products", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
-        api.MapMethods("/products/{id}", Routes.Reading, Read).Takes();
+        api.MapMethods("/products", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.ProductsRead);
+        api.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead);
     }
 
     private static async Task<OneOf.Results<OkBytes, Invalid>> List(

@@ -12,4 +12,12 @@ internal static class Routes
     /// <summary>A write that needs a JSON object.</summary>
     public static RouteHandlerBuilder TakesBody(this RouteHandlerBuilder route) =>
         route.WithMetadata(new Takes([], NeedsBody: true));
+
+    /// <summary>
+    /// An answer that must not be given twice, such as a session's: an Idempotency-Key is taken and nothing is kept under it.
+    /// </summary>
+    public static RouteHandlerBuilder NeverStored(this RouteHandlerBuilder route) => route.WithMetadata(new NeverStored());
 }
+
+/// <inheritdoc cref="Routes.NeverStored"/>
+internal sealed record NeverStored;

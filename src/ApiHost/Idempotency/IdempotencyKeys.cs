@@ -22,7 +22,12 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
             return next(context);
         }
 
-        return values is [{ } key] && IsKey(key) ? Hold(context, key, body) : new Refused(HttpError.MalformedKey).ExecuteAsync(context);
+        if (values is not [{ } key] || !IsKey(key))
+        {
+            return new Refused(HttpError.MalformedKey).ExecuteAsync(context);
+        }
+
+        return context.GetEndpoint()?.Metadata.GetMetadata<NeverStored>() is null ? Hold(context, key, body) : next(context);
     }
 
     private async Task Hold(HttpContext context, string key, RequestBody body)

@@ -11,8 +11,8 @@ internal static class MerchantOrderEndpoints
     {
         merchant.MapMethods("/orders", Routes.Reading, List).Takes(
             OrderFilterQuery.Status, OrderFilterQuery.Product, OrderFilterQuery.Customer, OrderFilterQuery.From, OrderFilterQuery.To,
-            Paging.Limit, Paging.Cursor);
-        merchant.MapMethods("/orders/{id}", Routes.Reading, Read).Takes();
+            Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.OrdersRead);
+        merchant.MapMethods("/orders/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.OrdersRead);
     }
 
     private static async Task<OneOf.Results<Ok<Page<MerchantOrderView>>, Invalid>> List(

@@ -98,6 +98,22 @@ public sealed class SessionTests(SharedServer shared)
         Task<Reply> Redeem(string origin) => server.Post(Path, new JsonObject { ["code"] = code }, null, ("Origin", origin));
     }
 
+    [Fact]
+    public async Task An_opened_session_is_never_kept_under_an_Idempotency_Key()
+    {
+        var token = server.Admin(ApiServer.NewMerchant());
+
+        for (var call = 0; call < 2; call++)
+        {
+            var opened = await server.Post(Path, new JsonObject(), token, ("Idempotency-Key", "the same"));
+            Assert.Equal(HttpStatusCode.OK, opened.Status);
+            Assert.True(opened.Headers.ContainsKey("Set-Cookie"));
+            Assert.False(opened.Headers.ContainsKey("Idempotent-Replayed"));
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.Post(Path, new JsonObject(), token, ("Idempotency-Key", ""))).Status);
+    }
+
     private async Task<((string, string) Cookie, string Csrf)> SignIn()
     {
         var opened = await server.Post(Path, new JsonObject(), server.Admin(ApiServer.NewMerchant()));
