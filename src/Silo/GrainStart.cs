@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Chains;
 using OpenBitum.Outbox;
 using OpenBitum.ReadModel;
+using OpenBitum.Site;
 using OpenBitum.Webhooks;
 
 namespace OpenBitum.Silo;
@@ -14,6 +15,7 @@ internal static class GrainStart
         var grains = services.GetRequiredService<IGrainFactory>();
         await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
         await grains.GetGrain<IRetentionGrain>(IRetentionGrain.Key).Start();
+        await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).CreatedAt();
         await grains.GetGrain<IWebhookQueries>("start").WakeWaiting();
         foreach (var chain in services.GetRequiredService<ChainCatalog>().All)
         {

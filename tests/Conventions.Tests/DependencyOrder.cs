@@ -21,7 +21,7 @@ public sealed class DependencyOrder
     /// Ground floor first: a feature uses what stands before it. Checkout prices what Orders opens, so it stands below; Chains never
     /// names Orders, it owns the listener contract that an order implements.
     /// </summary>
-    private static readonly string[] Ground = ["Ids", "Json", "Time", "Problems", "Money", "Access", "Settings", "Outbox", "ReadModel"];
+    private static readonly string[] Ground = ["Ids", "Json", "Time", "Problems", "Branding", "Money", "Access", "Settings", "Outbox", "ReadModel"];
 
     private static readonly Dictionary<string, string[]> Features = new()
     {
@@ -29,6 +29,7 @@ public sealed class DependencyOrder
         ["Catalog"] = [],
         ["Chains"] = [],
         ["Wallets"] = ["Chains"],
+        ["Site"] = ["Chains"],
         ["Customers"] = [],
         ["Entitlements"] = ["Catalog", "Customers", "Orders"],
         ["Checkout"] = ["Catalog", "Wallets", "Chains"],

@@ -9,7 +9,7 @@ public sealed class Messages
 {
     private static readonly Type[] Plain =
     [
-        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(uint), typeof(Int128), typeof(DateTimeOffset), typeof(TimeSpan),
+        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(uint), typeof(Int128), typeof(decimal), typeof(DateTimeOffset), typeof(TimeSpan),
     ];
 
     private static readonly Type[] ImmutableContainers =

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using OpenBitum.Access;
 using OpenBitum.Http;
@@ -43,7 +42,7 @@ internal static class PublicProductEndpoints
         var body = JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options);
         return new OkBytes(body)
         {
-            ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"",
+            ETag = ContentTag.Of(body),
             CacheControl = "no-cache",
         };
     }

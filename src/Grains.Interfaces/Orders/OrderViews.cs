@@ -102,9 +102,27 @@ public sealed record MerchantOrderView
     [Id(22)] public required ImmutableSortedDictionary<string, string> Metadata { get; init; }
     [Id(23)] public required ImmutableArray<EntitlementView> Entitlements { get; init; }
 
+    /// <summary>What the operator charges the merchant, recorded and never added to what is due; null, and left out: nothing.</summary>
+    [Id(28), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ProcessingFeeView? ProcessingFee { get; init; }
+
+    /// <summary>The points that the customer gets for it once it is paid.</summary>
+    [Id(29)] public long Xp { get; init; }
+
     /// <summary>In `data` of payment.received: the one it tells of.</summary>
     [Id(27), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PaymentView? Payment { get; init; }
 
     [Id(24), JsonIgnore] public MerchantId Merchant { get; init; }
     [Id(25), JsonIgnore] public long Version { get; init; }
 }
+
+/// <summary>A share of an order's total, in what the total is in.</summary>
+/// <param name="Pct">Decimal text, shortest form.</param>
+/// <param name="Amount">Decimal text.</param>
+/// <param name="Currency">ISO 4217; null, and left out, for a total in an asset.</param>
+/// <param name="Asset">Null, and left out, for a total in a currency.</param>
+[GenerateSerializer, Immutable, Alias("openbitum.orders.processing-fee-view")]
+public sealed record ProcessingFeeView(
+    [property: Id(0)] string Pct,
+    [property: Id(1)] string Amount,
+    [property: Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Currency,
+    [property: Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Asset);

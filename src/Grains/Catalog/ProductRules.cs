@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OpenBitum.Branding;
 using OpenBitum.Money;
 using OpenBitum.Problems;
 
@@ -10,7 +11,6 @@ public static class ProductRules
     public const int NameLength = 200;
     public const int DescriptionLength = 10_000;
     public const int MostImages = 20;
-    public const int UrlLength = 2_048;
     public const int LongestTtlSeconds = 604_800;
     public const int MostEntitlements = 20;
     public const int KeyLength = 200;
@@ -107,10 +107,10 @@ public static class ProductRules
 
         for (var index = 0; index < images.Length; index++)
         {
-            if (!IsHttps(images[index]) && !IsSiteRelative(images[index]))
+            if (!ShownUrl.IsPicture(images[index]))
             {
                 yield return new FieldProblem($"images[{index}]", FieldProblemCode.BadFormat,
-                    $"Write an https URL, or a path on this site that begins with one slash; at most {UrlLength} characters.");
+                    $"Write an https URL, or a path on this site that begins with one slash; at most {ShownUrl.Length} characters.");
             }
         }
     }
@@ -158,10 +158,10 @@ public static class ProductRules
                 yield return TooLong($"{field}.key", KeyLength);
             }
 
-            if (entitlements[index].Url is { } url && !IsHttps(url))
+            if (entitlements[index].Url is { } url && !ShownUrl.IsHttps(url))
             {
                 yield return new FieldProblem($"{field}.url", FieldProblemCode.BadFormat,
-                    $"Write an https URL of at most {UrlLength} characters.");
+                    $"Write an https URL of at most {ShownUrl.Length} characters.");
             }
         }
     }
@@ -192,18 +192,6 @@ public static class ProductRules
             }
         }
     }
-
-    private static bool IsHttps(string? url) =>
-        IsPlain(url) && Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps
-        && parsed.Host.Length > 0 && parsed.UserInfo.Length == 0;
-
-    // A browser reads two slashes, or a slash and a backslash, as the start of another host's address.
-    private static bool IsSiteRelative(string? url) =>
-        IsPlain(url) && url!.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal);
-
-    private static bool IsPlain(string? url) =>
-        url is { Length: > 0 and <= UrlLength } && !url.Contains('\\', StringComparison.Ordinal)
-        && !url.Any(character => char.IsControl(character) || char.IsWhiteSpace(character));
 
     private static FieldProblem? TooMany<T>(string field, ImmutableArray<T> items, int most)
     {

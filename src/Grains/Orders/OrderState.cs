@@ -62,6 +62,12 @@ public sealed record OrderState
     /// <summary>Why the merchant should look at it.</summary>
     public ReviewReasons Review { get; init; }
 
+    /// <summary>What the operator charges the merchant, at the rate in force at creation; null: nothing. Never part of what is due.</summary>
+    public ProcessingFee? ProcessingFee { get; init; }
+
+    /// <summary>The points that the customer gets once it is paid, locked at creation.</summary>
+    public long Xp { get; init; }
+
     /// <summary>What the payment grants; empty until it is paid.</summary>
     public ImmutableArray<OrderEntitlement> Entitlements { get; init; } = [];
 
@@ -104,6 +110,10 @@ public sealed record OrderTerms
     /// <summary>Late money is accepted only if the rate has moved by less than this since.</summary>
     public decimal LateRateTolerancePct { get; init; } = 2;
 }
+
+/// <param name="Pct">0-100 of the order's total.</param>
+/// <param name="Amount">In what the total is in.</param>
+public sealed record ProcessingFee(decimal Pct, Amount Amount);
 
 /// <summary>One way to pay, locked at creation.</summary>
 /// <param name="Due">In the asset, rounded up.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OpenBitum.Checkout;
 using OpenBitum.Entitlements;
 using OpenBitum.Money;
@@ -66,6 +67,8 @@ public static class OrderViews
             CustomerId = order.Customer ?? throw new InvalidOperationException($"{order.Id} is a draft, which nobody sees."),
             Metadata = order.Asked.Metadata,
             Entitlements = [.. order.Entitlements.Select(entitlement => Of(order, entitlement))],
+            ProcessingFee = order.ProcessingFee is { } fee ? Of(fee) : null,
+            Xp = order.Xp,
             Merchant = order.Merchant,
             Version = version,
         };
@@ -78,6 +81,12 @@ public static class OrderViews
     public static EntitlementView Of(OrderState order, OrderEntitlement entitlement) => new(
         entitlement.Id, order.Line.Product, order.Id, entitlement.Entitlement.Handler, entitlement.Entitlement.Key,
         entitlement.Quantity, entitlement.Status, entitlement.GrantedAt);
+
+    private static ProcessingFeeView Of(ProcessingFee fee) => new(
+        fee.Pct.ToString("0.####", CultureInfo.InvariantCulture),
+        fee.Amount.ToDecimal(),
+        fee.Amount.Asset.IsCurrency ? fee.Amount.Asset.Code : null,
+        fee.Amount.Asset.IsCurrency ? null : fee.Amount.Asset.Code);
 
     private static PaymentMethodView Of(OrderState order, OrderBalance balance, OrderMethod method)
     {
