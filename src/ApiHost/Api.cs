@@ -31,11 +31,13 @@ internal static class Api
         replace?.Invoke(builder.Services);
         builder.ReachGrains();
         builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddForwarding(builder.Configuration);
         builder.Services.AddSingleton(new EdgeOptions(builder.Configuration["EdgeSecret"]));
         builder.RefuseUnknownSettings();
         builder.Services.RefuseWrongSettings();
 
         var app = builder.Build();
+        app.UseForwarding();
         app.UseMiddleware<Prefix>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<Failures>();

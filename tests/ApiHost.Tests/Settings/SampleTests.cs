@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using OpenBitum.Access;
 using OpenBitum.Chains;
 using OpenBitum.Checkout;
+using OpenBitum.Http;
 using OpenBitum.Orders;
 using OpenBitum.Settings;
 using OpenBitum.Silo;
@@ -26,6 +27,7 @@ public sealed class SampleTests
         Same<RatesOptions>("Rates");
         Same<OrdersOptions>("Orders");
         Same<WebhooksOptions>("Webhooks");
+        Same<ProxiesOptions>("Proxies");
         Assert.Equal(Instance.DefaultUrls, sample["Urls"]);
 
         foreach (var isLocal in new[] { true, false })
