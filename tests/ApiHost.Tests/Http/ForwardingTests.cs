@@ -217,7 +217,7 @@ public sealed class ForwardingTests
 
     private sealed record Observed(string? Address, string Scheme, string Host);
 
-    /// <summary>Looks at a request when the host is done with it.</summary>
+    /// <summary>Looks at a request when its answer leaves.</summary>
     private sealed class Seen : IStartupFilter
     {
         private readonly ConcurrentQueue<Observed> requests = [];
@@ -226,10 +226,15 @@ public sealed class ForwardingTests
 
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            app.Use(async (HttpContext context, RequestDelegate rest) =>
+            app.Use((HttpContext context, RequestDelegate rest) =>
             {
-                await rest(context);
-                requests.Enqueue(new(context.Connection.RemoteIpAddress?.ToString(), context.Request.Scheme, context.Request.Host.Value!));
+                context.Response.OnStarting(() =>
+                {
+                    var request = context.Request;
+                    requests.Enqueue(new(context.Connection.RemoteIpAddress?.ToString(), request.Scheme, request.Host.Value!));
+                    return Task.CompletedTask;
+                });
+                return rest(context);
             });
             next(app);
         };
