@@ -13,23 +13,20 @@ namespace OpenBitum.Silo;
 /// <summary>One process, one file: the grains run wherever they are called from.</summary>
 public static class SiloEngine
 {
+    /// <summary>A command meets every grain once, so none has to stay for long.</summary>
+    private static readonly TimeSpan IdleInCommand = TimeSpan.FromSeconds(10);
+
+    internal static GrainRecords Records { get; } = new("SELECT grain_key FROM grain_state WHERE state_name = $1");
+
     /// <summary>Hosts the grains of every feature in this process.</summary>
-    public static IHostApplicationBuilder HostGrains(this IHostApplicationBuilder builder)
-    {
-        var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
-        builder.UseOrleans(silo => silo
-            .UseEmbeddedStore(options =>
-            {
-                options.DataDirectory = data.Directory;
-                options.SerializerOptions = WireJson.Options;
-                options.SchemaScripts = [.. SchemaScripts.All.Select(script => new SchemaScript(script.Name, script.Sql))];
-            })
-            .AddStartupTask(GrainStart.Run));
-        builder.Services.AddSingleton<IDatabase, StoreDatabase>();
-        builder.Services.AddSingleton(OpenSecrets(data));
-        builder.Services.AddFeatures(builder.Configuration);
-        return builder;
-    }
+    public static IHostApplicationBuilder HostGrains(this IHostApplicationBuilder builder) =>
+        builder.HostGrains(silo => silo.AddStartupTask(GrainStart.Run));
+
+    /// <summary>
+    /// Hosts the grains for a command over everything that is stored, with no other process at work on it. None is woken at the start.
+    /// </summary>
+    public static IHostApplicationBuilder HostGrainsAlone(this IHostApplicationBuilder builder) =>
+        builder.HostGrains(silo => silo.Configure<EmbeddedGrainOptions>(engine => engine.CollectionAge = IdleInCommand), mustExist: true);
 
     /// <summary>Calls the grains from this process: here that is where they run.</summary>
     public static IHostApplicationBuilder ReachGrains(this IHostApplicationBuilder builder) => builder.HostGrains();
@@ -45,6 +42,28 @@ public static class SiloEngine
 
     /// <summary>What a person can do about a start that failed; null where it is not the engine's to say.</summary>
     public static string? Explain(Exception failure) => (failure as StoreRefusedException)?.Message;
+
+    private static IHostApplicationBuilder HostGrains(
+        this IHostApplicationBuilder builder, Action<ISiloBuilder> configure, bool mustExist = false)
+    {
+        var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
+        builder.UseOrleans(silo =>
+        {
+            silo.UseEmbeddedStore(options =>
+            {
+                options.DataDirectory = data.Directory;
+                options.MustExist = mustExist;
+                options.SerializerOptions = WireJson.Options;
+                options.SchemaScripts = [.. SchemaScripts.All.Select(script => new SchemaScript(script.Name, script.Sql))];
+            });
+            configure(silo);
+        });
+        builder.Services.AddSingleton<IDatabase, StoreDatabase>();
+        builder.Services.AddSingleton(Records);
+        builder.Services.AddSingleton(OpenSecrets(data));
+        builder.Services.AddFeatures(builder.Configuration);
+        return builder;
+    }
 
     private static ISecretStore OpenSecrets(DataOptions data) => new FileSecrets(data.Directory);
 

@@ -20,11 +20,45 @@ public static class SiloEngine
     private const string Invariant = "Npgsql";
     private const string ConnectionStringKey = "Database:ConnectionString";
 
+    // A command meets every grain once, so none has to stay for long.
+    private static readonly TimeSpan IdleInCommand = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CollectionInCommand = TimeSpan.FromSeconds(10);
+
+    // A record that was cleared may leave its row. The provider keeps a text key in the extension; one that it takes for a number or a
+    // GUID has none, which fails the rebuild aloud, and no grain of ours has such a key.
+    internal static GrainRecords Records { get; } = new(
+        $"""
+        SELECT grainidextensionstring AS grain_key FROM orleansstorage
+        WHERE graintypestring = $1 AND serviceid = '{Name}' AND payloadbinary IS NOT NULL
+        """);
+
     /// <summary>Hosts the grains of every feature in this process.</summary>
     public static IHostApplicationBuilder HostGrains(this IHostApplicationBuilder builder)
     {
+        builder.HostGrains(builder.AddServer(), silo => silo.AddStartupTask(GrainStart.Run));
+        return builder;
+    }
+
+    /// <summary>
+    /// Hosts the grains for a command over everything that is stored, with no other process at work on it. None is woken at the start.
+    /// </summary>
+    public static IHostApplicationBuilder HostGrainsAlone(this IHostApplicationBuilder builder)
+    {
         var connectionString = builder.AddServer();
-        builder.UseOrleans(silo => silo
+
+        // Behind the schema, which it reads, and before the engine, which joins the cluster.
+        builder.Services.AddHostedService<NoOtherSilo>();
+        builder.HostGrains(connectionString, silo => silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.CollectionQuantum = CollectionInCommand;
+            collection.CollectionAge = IdleInCommand;
+        }));
+        return builder;
+    }
+
+    private static void HostGrains(this IHostApplicationBuilder builder, string connectionString, Action<ISiloBuilder> configure)
+    {
+        builder.UseOrleans(silo => configure(silo
             .Configure<ClusterOptions>(Join)
             .UseAdoNetClustering(options =>
             {
@@ -42,11 +76,10 @@ public static class SiloEngine
                 options.ConnectionString = connectionString;
                 options.GrainStorageSerializer = new WireJsonSerializer();
                 options.DeleteStateOnClear = true;
-            })
-            .AddStartupTask(GrainStart.Run));
+            })));
         builder.Services.AddSingleton<IDatabase, SessionDatabase>();
+        builder.Services.AddSingleton(Records);
         builder.Services.AddFeatures(builder.Configuration);
-        return builder;
     }
 
     /// <summary>Calls the grains of the cluster from this process, which hosts none.</summary>
@@ -76,9 +109,12 @@ public static class SiloEngine
     }
 
     /// <summary>What a person can do about a start that failed; null where it is not the engine's to say.</summary>
-    public static string? Explain(Exception failure) => failure is NpgsqlException unreachable
-        ? $"PostgreSQL cannot be used ({unreachable.Message}). See {ConnectionStringKey}."
-        : null;
+    public static string? Explain(Exception failure) => failure switch
+    {
+        NpgsqlException unreachable => $"PostgreSQL cannot be used ({unreachable.Message}). See {ConnectionStringKey}.",
+        InstanceRunsException => failure.Message,
+        _ => null,
+    };
 
     private static string AddServer(this IHostApplicationBuilder builder)
     {
@@ -143,6 +179,30 @@ public static class SiloEngine
             {
                 throw new InvalidOperationException(
                     $"This machine's clock is {skew.TotalSeconds:F1} s off the database's; let both follow a time server.");
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Silos are at work on the database that a command wants for itself.</summary>
+    private sealed class InstanceRunsException(string message) : Exception(message);
+
+    /// <summary>Refuses to start beside silos that are alive by the membership table.</summary>
+    private sealed class NoOtherSilo(DbDataSource source) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            // Silos say three times in these 90 s that they are alive; one that was killed is not waited for longer. 6 is dead.
+            await using var command = source.CreateCommand(
+                $"""
+                SELECT string_agg(siloname || ' on ' || hostname, ', ' ORDER BY siloname) FROM orleansmembershiptable
+                WHERE deploymentid = '{Name}' AND status <> 6 AND iamalivetime > now() - interval '90 seconds'
+                """);
+            if (await command.ExecuteScalarAsync(cancellationToken) is string silos)
+            {
+                throw new InstanceRunsException(
+                    $"The instance is running ({silos}); stop every silo first. One that was killed counts as running for 90 s.");
             }
         }
 

@@ -50,9 +50,11 @@ public class ApiServer : IAsyncDisposable
     public static string NewMerchant() => $"m{Ulid.New(TimeProvider.System.GetUtcNow())}";
 
     /// <summary>An orderly stop and a new start over the same file.</summary>
-    public async Task Restart()
+    /// <param name="whileDown">What is done to the folder meanwhile.</param>
+    public async Task Restart(Func<Task>? whileDown = null)
     {
         await Stop();
+        await (whileDown?.Invoke() ?? Task.CompletedTask);
         await Start();
     }
 

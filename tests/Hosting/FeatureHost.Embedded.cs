@@ -42,7 +42,7 @@ public sealed class FeatureHost : IAsyncDisposable
         var silo = await TestHost.Start(new TestHostOptions
         {
             Clock = clock,
-            Services = services => services.AddFeatures(configuration).AddSingleton<IDatabase, StoreDatabase>(),
+            Services = services => services.AddFeatures(configuration).AddSingleton<IDatabase, StoreDatabase>().AddSingleton(SiloEngine.Records),
             Silo = silo =>
             {
                 silo.UseEmbeddedStore(options =>

@@ -32,7 +32,7 @@ public sealed class FeatureHost : IAsyncDisposable
         return new FeatureHost(await TestHost.Start(new TestHostOptions
         {
             Clock = clock,
-            Services = services => services.AddFeatures(configuration).AddSingleton<IDatabase, SessionDatabase>(),
+            Services = services => services.AddFeatures(configuration).AddSingleton<IDatabase, SessionDatabase>().AddSingleton(SiloEngine.Records),
             Silo = engine,
         }));
     }

@@ -18,6 +18,7 @@ internal static class Commands
           (no verb)        runs the host; settings come from appsettings.json, the environment and --Key=Value
           token            prints one token of the instance's own issuer
           check            validates the configuration and reaches each chain's node
+          rebuild          makes lists, search and totals anew from what the grains have stored
           verify-webhook   checks a delivery that was saved to a file
 
         Each verb tells more with --help.
@@ -33,6 +34,8 @@ internal static class Commands
                     return TokenCommand.Run(rest);
                 case ["check", .. var rest]:
                     return await CheckCommand.Run(rest);
+                case ["rebuild", .. var rest]:
+                    return await RebuildCommand.Run(rest);
                 case ["verify-webhook", .. var rest]:
                     return VerifyWebhookCommand.Run(rest);
                 case ["--help" or "-h" or "help", ..]:

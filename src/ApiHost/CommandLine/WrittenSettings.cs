@@ -15,7 +15,7 @@ internal static class WrittenSettings
     ];
 
     /// <summary>After every section was read: refuses other keys of the command line and of appsettings.json.</summary>
-    public static void RefuseUnknownSettings(this WebApplicationBuilder builder)
+    public static void RefuseUnknownSettings(this IHostApplicationBuilder builder)
     {
         var written = ((IConfigurationRoot)builder.Configuration).Providers
             .Where(provider => provider is CommandLineConfigurationProvider or JsonConfigurationProvider)

@@ -22,9 +22,7 @@ public sealed class Publisher(IDatabase database, IGrainFactory grains, TimeProv
     public Task Mark(string kind, string grainKey)
     {
         var now = clock.Now();
-        return database.Write(session => session.Execute(
-            "INSERT INTO unpublished (kind, grain_key, marked_at) VALUES ($1, $2, $3) ON CONFLICT (kind, grain_key) DO UPDATE SET marked_at = excluded.marked_at",
-            kind, grainKey, now));
+        return database.Write(session => UnpublishedRows.Mark(session, kind, grainKey, now));
     }
 
     /// <summary>
@@ -56,7 +54,7 @@ public sealed class Publisher(IDatabase database, IGrainFactory grains, TimeProv
             }
         }
 
-        await session.Execute("DELETE FROM unpublished WHERE kind = $1 AND grain_key = $2", publication.Kind, publication.GrainKey);
+        await UnpublishedRows.Remove(session, publication.Kind, publication.GrainKey);
         return awaited ?? [];
     }
 }

@@ -18,8 +18,8 @@ public static class WebhookRows
         session.Execute(
             """
             INSERT INTO webhooks (id, merchant, version, events, active, deleted, view) VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, events = excluded.events, active = excluded.active,
-                deleted = excluded.deleted, view = excluded.view
+            ON CONFLICT (id) DO UPDATE SET merchant = excluded.merchant, version = excluded.version, events = excluded.events,
+                active = excluded.active, deleted = excluded.deleted, view = excluded.view
             WHERE excluded.version > webhooks.version
             """,
             row.Webhook.Id.Value, row.Webhook.Merchant.Value, row.Version, $" {string.Join(' ', row.Webhook.Events)} ",

@@ -36,6 +36,8 @@ public sealed class EmbeddedStore(
     /// <exception cref="StoreRefusedException">The file must not be used as it is; the message says what to do.</exception>
     public Task Start(CancellationToken cancellationToken)
     {
+        if (options.MustExist) StoreDirectory.RefuseMissing(options.DataDirectory);
+
         var held = StoreDirectory.Hold(options.DataDirectory);
         try
         {

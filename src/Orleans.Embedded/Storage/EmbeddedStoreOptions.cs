@@ -14,6 +14,9 @@ public sealed record EmbeddedStoreOptions
     /// <summary>The folder of the file and of its lock. Created when missing, readable by its owner only.</summary>
     [Required] public string DataDirectory { get; set; } = "./data";
 
+    /// <summary>Refuses a folder without a file instead of making one: for commands, whose folder may be mistyped.</summary>
+    public bool MustExist { get; set; }
+
     /// <summary>How grain records become JSON; the same on both engines.</summary>
     public JsonSerializerOptions SerializerOptions { get; set; } = JsonSerializerOptions.Web;
 

@@ -71,6 +71,15 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
+    /// <exception cref="StoreRefusedException">Nothing was ever stored here.</exception>
+    public static void RefuseMissing(string directory)
+    {
+        var path = Path.Combine(Path.GetFullPath(directory), DatabaseName);
+        if (File.Exists(path)) return;
+
+        throw new StoreRefusedException(StoreRefusal.Missing, $"There is no {path}. Give the Data:Directory of the host.");
+    }
+
     public void Dispose() => held.Dispose();
 
     /// <summary>Takes some room on the disk of the file and gives it back.</summary>

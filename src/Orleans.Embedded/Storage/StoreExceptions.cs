@@ -27,6 +27,9 @@ public enum StoreRefusal
     /// <summary>Another process holds it.</summary>
     InUse,
 
+    /// <summary>There is no file in it, and none is to be made.</summary>
+    Missing,
+
     /// <summary>It cannot be created or written.</summary>
     NotWritable,
 

@@ -179,7 +179,7 @@ public sealed class ProgramTests(SharedServer shared)
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    internal static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("openbitum-run-").FullName;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), .. arguments])

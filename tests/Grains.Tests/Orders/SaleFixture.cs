@@ -41,6 +41,8 @@ public sealed class SaleFixture : IAsyncDisposable
 
     public IDatabase Database => host.Database;
 
+    public IServiceProvider Services => host.Silo.Services;
+
     private IChainFollowerGrain Follower => Grains.GetGrain<IChainFollowerGrain>(ChainCatalog.Sandbox);
 
     public static async Task<SaleFixture> Start(params (string Key, string Value)[] settings)
