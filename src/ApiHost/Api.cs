@@ -7,6 +7,7 @@ using OpenBitum.Entitlements;
 using OpenBitum.Health;
 using OpenBitum.Http;
 using OpenBitum.Idempotency;
+using OpenBitum.OpenApi;
 using OpenBitum.Orders;
 using OpenBitum.Pages;
 using OpenBitum.Settings;
@@ -33,6 +34,7 @@ internal static class Api
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddForwarding(builder.Configuration);
         builder.Services.AddSingleton(new EdgeOptions(builder.Configuration["EdgeSecret"]));
+        builder.Services.AddSingleton<OpenApiDocument>();
         builder.RefuseUnknownSettings();
         builder.Services.RefuseWrongSettings();
 
@@ -55,6 +57,7 @@ internal static class Api
     private static void MapEverything(this WebApplication app)
     {
         app.MapHealth();
+        app.MapOpenApi();
         app.MapCheckoutPage();
         app.MapSignInPage();
 

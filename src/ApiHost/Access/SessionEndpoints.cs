@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 
 namespace OpenBitum.Access;
 
@@ -11,9 +12,9 @@ internal static class SessionEndpoints
 {
     public static void MapSession(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/auth/session", SignIn).Takes().NeverStored().Allow(AccessLevel.Public);
-        api.MapMethods("/auth/session", Routes.Reading, Read).Takes().Allow(AccessLevel.SignedIn);
-        api.MapDelete("/auth/session", SignOut).Takes().Allow(AccessLevel.SignedIn);
+        api.MapPost("/auth/session", SignIn).Takes().NeverStored().Allow(AccessLevel.Public).Describe(SessionDescriptions.SignIn);
+        api.MapMethods("/auth/session", Routes.Reading, Read).Takes().Allow(AccessLevel.SignedIn).Describe(SessionDescriptions.Read);
+        api.MapDelete("/auth/session", SignOut).Takes().Allow(AccessLevel.SignedIn).Describe(SessionDescriptions.SignOut);
     }
 
     private static async Task<OneOf.Results<Ok<SessionView>, Invalid, Refused, Unavailable>> SignIn(

@@ -1,6 +1,7 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.Idempotency;
+using OpenBitum.OpenApi;
 using OpenBitum.Problems;
 using OpenBitum.ReadModel;
 
@@ -11,12 +12,12 @@ internal static class ProductEndpoints
 {
     public static void MapMerchantProducts(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapPost("/products", Create).TakesBody();
+        merchant.MapPost("/products", Create).TakesBody().Describe(CatalogDescriptions.Create);
         merchant.MapMethods("/products", Routes.Reading, List).Takes("deleted", Paging.Limit, Paging.Cursor)
-            .OpenToKeys(KeyScope.ProductsRead);
-        merchant.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead);
-        merchant.MapPatch("/products/{id}", Update).TakesBody();
-        merchant.MapDelete("/products/{id}", Delete).Takes();
+            .OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.List);
+        merchant.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.Read);
+        merchant.MapPatch("/products/{id}", Update).TakesBody().Describe(CatalogDescriptions.Update);
+        merchant.MapDelete("/products/{id}", Delete).Takes().Describe(CatalogDescriptions.Delete);
     }
 
     private static async Task<OneOf.Results<Created<ProductView>, Invalid, NotFound, Refused>> Create(

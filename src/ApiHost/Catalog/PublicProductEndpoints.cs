@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.Json;
+using OpenBitum.OpenApi;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Catalog;
@@ -11,11 +12,11 @@ internal static class PublicProductEndpoints
 {
     public static void MapPublicProducts(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/products", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.ProductsRead);
-        api.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead);
+        api.MapMethods("/products", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.ListActive);
+        api.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.ReadActive);
     }
 
-    private static async Task<OneOf.Results<OkBytes, Invalid>> List(
+    private static async Task<OneOf.Results<OkBytes<Page<PublicProductView>>, Invalid>> List(
         HttpRequest request, Caller caller, AccessOptions access, IGrainFactory grains)
     {
         if (!request.Query.TryReadPage(out var page, out var invalid))
@@ -28,7 +29,7 @@ internal static class PublicProductEndpoints
         return Cacheable(new Page<PublicProductView>([.. active.Data.Select(PublicProductView.Of)], active.NextCursor));
     }
 
-    private static async Task<OneOf.Results<OkBytes, NotFound>> Read(string id, IGrainFactory grains)
+    private static async Task<OneOf.Results<OkBytes<PublicProductView>, NotFound>> Read(string id, IGrainFactory grains)
     {
         return ProductId.TryParse(id, out var product)
             && await grains.GetGrain<IProductGrain>(product.Value).View() is { Active: true, Deleted: false } view
@@ -37,10 +38,10 @@ internal static class PublicProductEndpoints
     }
 
     /// <summary>Stock moves without a new version of the product, so the tag is made of the bytes.</summary>
-    private static OkBytes Cacheable<T>(T view)
+    private static OkBytes<T> Cacheable<T>(T view)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options);
-        return new OkBytes(body)
+        return new OkBytes<T>(body)
         {
             ETag = ContentTag.Of(body),
             CacheControl = "no-cache",

@@ -1,5 +1,6 @@
 using OpenBitum.Http;
 using OpenBitum.Money;
+using OpenBitum.OpenApi;
 using OpenBitum.Orders;
 using OpenBitum.Problems;
 using OpenBitum.Wallets;
@@ -18,7 +19,7 @@ internal sealed record SandboxDropped(string TxId);
 /// </summary>
 internal static class SandboxEndpoints
 {
-    private const int MostBlocks = 1_000;
+    public const int MostBlocks = 1_000;
 
     public static void MapSandbox(this IEndpointRouteBuilder api, ChainCatalog chains)
     {
@@ -27,11 +28,11 @@ internal static class SandboxEndpoints
             return;
         }
 
-        api.MapPost("/sandbox/pay", Pay).TakesBody();
-        api.MapPost("/sandbox/mine", Mine).Takes();
-        api.MapPost("/sandbox/reorg", Reorg).Takes();
-        api.MapPost("/sandbox/replace", Replace).TakesBody();
-        api.MapPost("/sandbox/drop", Drop).TakesBody();
+        api.MapPost("/sandbox/pay", Pay).TakesBody().Describe(SandboxDescriptions.Pay);
+        api.MapPost("/sandbox/mine", Mine).Takes().Describe(SandboxDescriptions.Mine);
+        api.MapPost("/sandbox/reorg", Reorg).Takes().Describe(SandboxDescriptions.Reorg);
+        api.MapPost("/sandbox/replace", Replace).TakesBody().Describe(SandboxDescriptions.Replace);
+        api.MapPost("/sandbox/drop", Drop).TakesBody().Describe(SandboxDescriptions.Drop);
     }
 
     private static async Task<OneOf.Results<Ok<SandboxPayment>, Invalid, NotFound, Refused, Unavailable>> Pay(

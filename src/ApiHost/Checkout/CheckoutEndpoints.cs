@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OpenBitum.Catalog;
 using OpenBitum.Http;
 using OpenBitum.Idempotency;
+using OpenBitum.OpenApi;
 using OpenBitum.Orders;
 using OpenBitum.Settings;
 
@@ -11,7 +12,7 @@ internal sealed record CheckoutStarted(OrderId OrderId, string CheckoutUrl);
 
 internal static class CheckoutEndpoints
 {
-    public static void MapCheckout(this IEndpointRouteBuilder api) => api.MapPost("/checkout/initiate", Initiate).TakesBody();
+    public static void MapCheckout(this IEndpointRouteBuilder api) => api.MapPost("/checkout/initiate", Initiate).TakesBody().Describe(CheckoutDescriptions.Initiate);
 
     private static async Task<OneOf.Results<Created<CheckoutStarted>, Invalid, NotFound, Refused, Unavailable>> Initiate(
         RequestBody body, NewUlid ulid, Instance instance, IGrainFactory grains)

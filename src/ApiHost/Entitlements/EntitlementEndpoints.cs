@@ -1,5 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Entitlements;
@@ -7,7 +8,7 @@ namespace OpenBitum.Entitlements;
 internal static class EntitlementEndpoints
 {
     public static void MapEntitlements(this IEndpointRouteBuilder api) =>
-        api.MapMethods("/customer/entitlements", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Allow(AccessLevel.SignedIn);
+        api.MapMethods("/customer/entitlements", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Allow(AccessLevel.SignedIn).Describe(EntitlementDescriptions.List);
 
     /// <summary>What the signed-in buyer owns, at all merchants of the instance; by verified e-mail, since orders name no subject.</summary>
     private static async Task<OneOf.Results<Ok<Page<EntitlementView>>, Invalid>> List(

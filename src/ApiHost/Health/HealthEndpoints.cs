@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using OpenBitum.Access;
 using OpenBitum.Chains;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Health;
@@ -22,9 +23,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/healthz").Allow(AccessLevel.Open);
-        health.MapMethods("", Routes.Reading, Live);
-        health.MapMethods("/live", Routes.Reading, Live);
-        health.MapMethods("/ready", Routes.Reading, Ready);
+        health.MapMethods("", Routes.Reading, Live).Describe(HealthDescriptions.Healthy);
+        health.MapMethods("/live", Routes.Reading, Live).Describe(HealthDescriptions.Alive);
+        health.MapMethods("/ready", Routes.Reading, Ready).Describe(HealthDescriptions.Ready);
     }
 
     private static Ok<Alive> Live() => new(new Alive("live"));
@@ -68,6 +69,7 @@ internal static class HealthEndpoints
 }
 
 /// <summary>503 with the whole view, so that a person sees what is missing.</summary>
+[Answers(StatusCodes.Status503ServiceUnavailable, typeof(ReadinessView))]
 internal sealed class NotReady(ReadinessView view) : Answer(StatusCodes.Status503ServiceUnavailable)
 {
     public override ReadOnlyMemory<byte> Body { get; } = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, Json.WireJson.Options);

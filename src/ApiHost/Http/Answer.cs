@@ -59,6 +59,15 @@ internal abstract class Answer(int status) : IResult
     }
 }
 
+/// <summary>The status of an answer, for the document; its body is the type argument unless <paramref name="body"/> names it.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class AnswersAttribute(int status, Type? body = null) : Attribute
+{
+    public int Status { get; } = status;
+
+    public Type? Body { get; } = body;
+}
+
 internal static class AnswerWriting
 {
     /// <summary>Writes a whole JSON body; an empty one leaves the content type out.</summary>
@@ -101,6 +110,7 @@ internal static class AnswerWriting
 }
 
 /// <summary>200 with a view.</summary>
+[Answers(StatusCodes.Status200OK)]
 internal sealed class Ok<T>(T value) : Answer(StatusCodes.Status200OK)
 {
     private ReadOnlyMemory<byte>? body;
@@ -108,12 +118,14 @@ internal sealed class Ok<T>(T value) : Answer(StatusCodes.Status200OK)
     public override ReadOnlyMemory<byte> Body => body ??= JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 }
 
-/// <summary>200 with JSON that is made already.</summary>
-internal sealed class OkBytes(ReadOnlyMemory<byte> body) : Answer(StatusCodes.Status200OK)
+/// <summary>200 with JSON that is made already and shows a <typeparamref name="T"/>.</summary>
+[Answers(StatusCodes.Status200OK)]
+internal sealed class OkBytes<T>(ReadOnlyMemory<byte> body) : Answer(StatusCodes.Status200OK)
 {
     public override ReadOnlyMemory<byte> Body { get; } = body;
 }
 
+[Answers(StatusCodes.Status201Created)]
 internal sealed class Created<T>(T value) : Answer(StatusCodes.Status201Created)
 {
     private ReadOnlyMemory<byte>? body;
@@ -121,6 +133,7 @@ internal sealed class Created<T>(T value) : Answer(StatusCodes.Status201Created)
     public override ReadOnlyMemory<byte> Body => body ??= JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 }
 
+[Answers(StatusCodes.Status202Accepted)]
 internal sealed class Accepted<T>(T value) : Answer(StatusCodes.Status202Accepted)
 {
     private ReadOnlyMemory<byte>? body;
@@ -128,6 +141,7 @@ internal sealed class Accepted<T>(T value) : Answer(StatusCodes.Status202Accepte
     public override ReadOnlyMemory<byte> Body => body ??= JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 }
 
+[Answers(StatusCodes.Status204NoContent)]
 internal sealed class NoContent() : Answer(StatusCodes.Status204NoContent)
 {
     public override ReadOnlyMemory<byte> Body => default;

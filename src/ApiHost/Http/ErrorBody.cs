@@ -14,7 +14,7 @@ internal sealed record ErrorBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<FieldProblem>? Details)
 {
     /// <summary>A body of 256 KiB can hold tens of thousands of wrong fields; naming them all would multiply what was sent.</summary>
-    private const int MostDetails = 50;
+    public const int MostDetails = 50;
 
     /// <summary>Byte-equal for "does not exist" and "is not yours", so that nobody can tell them apart.</summary>
     private static readonly byte[] NotFound = """{"error":"not_found"}"""u8.ToArray();

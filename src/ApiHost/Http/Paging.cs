@@ -11,8 +11,8 @@ internal static class Paging
     public const string Limit = "limit";
     public const string Cursor = "cursor";
 
-    private const int MostRows = 100;
-    private const int UsualRows = 20;
+    public const int MostRows = 100;
+    public const int UsualRows = 20;
 
     public static bool TryReadPage(this IQueryCollection query, out PageRequest page, out Invalid invalid)
     {

@@ -1,5 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Orders;
@@ -11,8 +12,8 @@ internal static class MerchantOrderEndpoints
     {
         merchant.MapMethods("/orders", Routes.Reading, List).Takes(
             OrderFilterQuery.Status, OrderFilterQuery.Product, OrderFilterQuery.Customer, OrderFilterQuery.From, OrderFilterQuery.To,
-            Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.OrdersRead);
-        merchant.MapMethods("/orders/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.OrdersRead);
+            Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.OrdersRead).Describe(OrderDescriptions.List);
+        merchant.MapMethods("/orders/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.OrdersRead).Describe(OrderDescriptions.ReadMerchant);
     }
 
     private static async Task<OneOf.Results<Ok<Page<MerchantOrderView>>, Invalid>> List(

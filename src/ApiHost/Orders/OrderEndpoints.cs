@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenBitum.Http;
 using OpenBitum.Json;
+using OpenBitum.OpenApi;
 using OpenBitum.Time;
 
 namespace OpenBitum.Orders;
@@ -10,18 +11,18 @@ internal static class OrderEndpoints
 {
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/orders/{id}", Routes.Reading, Read).Takes();
-        api.MapPost("/orders/{id}/payment-method", SelectMethod).TakesBody();
+        api.MapMethods("/orders/{id}", Routes.Reading, Read).Takes().Describe(OrderDescriptions.Read);
+        api.MapPost("/orders/{id}/payment-method", SelectMethod).TakesBody().Describe(OrderDescriptions.SelectMethod);
     }
 
-    private static async Task<OneOf.Results<OkBytes, NotFound>> Read(string id, IGrainFactory grains, TimeProvider clock)
+    private static async Task<OneOf.Results<OkBytes<BuyerOrderView>, NotFound>> Read(string id, IGrainFactory grains, TimeProvider clock)
     {
         return OrderId.TryParse(id, out var order) && await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is { } view
             ? View(view, clock)
             : new NotFound();
     }
 
-    private static async Task<OneOf.Results<OkBytes, Invalid, NotFound, Refused, Unavailable>> SelectMethod(
+    private static async Task<OneOf.Results<OkBytes<BuyerOrderView>, Invalid, NotFound, Refused, Unavailable>> SelectMethod(
         string id, RequestBody body, IGrainFactory grains, TimeProvider clock)
     {
         if (!OrderId.TryParse(id, out var order))
@@ -50,7 +51,7 @@ internal static class OrderEndpoints
     }
 
     /// <summary>The view with `serverTime` at its end: it changes with every answer, so the tag is the order's version alone.</summary>
-    private static OkBytes View(BuyerOrderView view, TimeProvider clock)
+    private static OkBytes<BuyerOrderView> View(BuyerOrderView view, TimeProvider clock)
     {
         var order = JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options);
         Span<byte> tail = stackalloc byte[64];
@@ -58,6 +59,6 @@ internal static class OrderEndpoints
         var body = new byte[order.Length - 1 + length];
         order.AsSpan(..^1).CopyTo(body);
         tail[..length].CopyTo(body.AsSpan(order.Length - 1));
-        return new OkBytes(body) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" };
+        return new OkBytes<BuyerOrderView>(body) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" };
     }
 }

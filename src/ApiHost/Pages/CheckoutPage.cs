@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 using OpenBitum.Orders;
 
 namespace OpenBitum.Pages;
@@ -12,8 +13,8 @@ internal static class CheckoutPage
 
     public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/checkout/{id}", Routes.Reading, Show).Allow(AccessLevel.Open);
-        routes.MapPost("/checkout/{id}", Choose).Allow(AccessLevel.Open).DisableAntiforgery();
+        routes.MapMethods("/checkout/{id}", Routes.Reading, Show).Allow(AccessLevel.Open).Describe(PageDescriptions.Checkout);
+        routes.MapPost("/checkout/{id}", Choose).Allow(AccessLevel.Open).Describe(PageDescriptions.Choose).DisableAntiforgery();
     }
 
     private static async Task<IResult> Show(string id, IGrainFactory grains) =>

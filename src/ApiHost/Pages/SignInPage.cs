@@ -1,5 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 
 namespace OpenBitum.Pages;
 
@@ -29,5 +30,5 @@ internal static class SignInPage
             StatusCodes.Status200OK,
             "Sign in",
             Html.Of($"<h1>OpenBitum</h1><p id=\"say\">Signing in …</p><button id=\"out\" hidden>Sign out</button>"),
-            script: Script)).Allow(AccessLevel.Open);
+            script: Script)).Allow(AccessLevel.Open).Describe(PageDescriptions.SignIn);
 }

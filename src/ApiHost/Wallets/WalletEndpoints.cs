@@ -1,6 +1,7 @@
 using OpenBitum.Access;
 using OpenBitum.Chains;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
 using OpenBitum.Problems;
 using OpenBitum.ReadModel;
 
@@ -11,8 +12,8 @@ internal static class WalletEndpoints
 {
     public static void MapWallets(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapMethods("/wallets", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
-        merchant.MapPost("/wallets", Set).TakesBody();
+        merchant.MapMethods("/wallets", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Describe(WalletDescriptions.List);
+        merchant.MapPost("/wallets", Set).TakesBody().Describe(WalletDescriptions.Set);
     }
 
     private static async Task<OneOf.Results<Ok<Page<WalletView>>, Invalid>> List(

@@ -4,12 +4,17 @@ using System.Globalization;
 using System.Text.Json;
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.OpenApi;
+using OpenBitum.Outbox;
 using OpenBitum.Problems;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Webhooks;
 
 internal sealed record DeliveryQueued(DeliveryId DeliveryId);
+
+/// <summary>The form of an event; its bytes are frozen when it is made, so this describes them and never writes them.</summary>
+internal sealed record EventView(Outbox.EventId Id, string Type, DateTimeOffset Timestamp, bool Test, JsonElement Data);
 
 /// <summary>What became of deliveries, and the events themselves for whoever missed them.</summary>
 internal static class DeliveryEndpoints
@@ -18,10 +23,10 @@ internal static class DeliveryEndpoints
 
     public static void MapDeliveries(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapPost("/webhooks/{id}/test", Test).Takes();
-        merchant.MapMethods("/webhooks/{id}/deliveries", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
-        merchant.MapPost("/deliveries/{id}/redeliver", Redeliver).Takes();
-        merchant.MapMethods("/events", Routes.Reading, Events).Takes(After, Paging.Limit);
+        merchant.MapPost("/webhooks/{id}/test", Test).Takes().Describe(WebhookDescriptions.Test);
+        merchant.MapMethods("/webhooks/{id}/deliveries", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Describe(WebhookDescriptions.Deliveries);
+        merchant.MapPost("/deliveries/{id}/redeliver", Redeliver).Takes().Describe(WebhookDescriptions.Redeliver);
+        merchant.MapMethods("/events", Routes.Reading, Events).Takes(After, Paging.Limit).Describe(WebhookDescriptions.ListEvents);
     }
 
     private static async Task<OneOf.Results<Accepted<DeliveryQueued>, Invalid, NotFound>> Test(
@@ -66,7 +71,8 @@ internal static class DeliveryEndpoints
             : new NotFound();
     }
 
-    private static async Task<OneOf.Results<OkBytes, Invalid>> Events(HttpRequest request, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<OkBytes<Page<EventView>>, Invalid>> Events(
+        HttpRequest request, Caller caller, IGrainFactory grains)
     {
         var problems = ImmutableArray.CreateBuilder<FieldProblem>();
         var limit = request.Query.ReadLimit(problems);
@@ -82,7 +88,7 @@ internal static class DeliveryEndpoints
             return new Invalid(problems.ToImmutable());
         }
 
-        return new OkBytes(Write(await grains.GetGrain<IWebhookQueries>("0").Events(caller.Merchant, after, limit)));
+        return new OkBytes<Page<EventView>>(Write(await grains.GetGrain<IWebhookQueries>("0").Events(caller.Merchant, after, limit)));
     }
 
     /// <summary>The events are the frozen bytes that were signed: they are passed on as they are.</summary>

@@ -3,6 +3,7 @@ using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.Idempotency;
 using OpenBitum.Json;
+using OpenBitum.OpenApi;
 using OpenBitum.ReadModel;
 
 namespace OpenBitum.Webhooks;
@@ -12,11 +13,11 @@ internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder merchant)
     {
-        merchant.MapMethods("/webhooks", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor);
-        merchant.MapPost("/webhooks", Create).TakesBody();
-        merchant.MapMethods("/webhooks/{id}", Routes.Reading, Read).Takes();
-        merchant.MapPatch("/webhooks/{id}", Update).TakesBody();
-        merchant.MapDelete("/webhooks/{id}", Delete).Takes();
+        merchant.MapMethods("/webhooks", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).Describe(WebhookDescriptions.List);
+        merchant.MapPost("/webhooks", Create).TakesBody().Describe(WebhookDescriptions.Create);
+        merchant.MapMethods("/webhooks/{id}", Routes.Reading, Read).Takes().Describe(WebhookDescriptions.Read);
+        merchant.MapPatch("/webhooks/{id}", Update).TakesBody().Describe(WebhookDescriptions.Update);
+        merchant.MapDelete("/webhooks/{id}", Delete).Takes().Describe(WebhookDescriptions.Delete);
     }
 
     private static async Task<OneOf.Results<Ok<Page<WebhookView>>, Invalid>> List(

@@ -24,7 +24,7 @@ public static class Webhook
 {
     public const string EveryEvent = "*";
 
-    private const int DescriptionLength = 200;
+    public const int DescriptionLength = 200;
 
     /// <param name="key">A random key for the endpoint; null where the operator's secret signs.</param>
     public static WebhookDecision Decide(

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OpenBitum.Catalog;
+using OpenBitum.Customers;
+using OpenBitum.Entitlements;
+using OpenBitum.Http;
+using OpenBitum.Json;
+using OpenBitum.OpenApi;
+
+namespace OpenBitum.Orders;
+
+/// <summary>What the document says of orders.</summary>
+internal static class OrderDescriptions
+{
+    public static readonly PaymentView Payment = new(
+        $"{Sample.TxId}:0", "SANDBOX", "19.9", PaymentState.Confirmed, 1, Sample.At, 12, Late: false);
+
+    public static readonly EntitlementView Entitlement = new(
+        Sample.Entitlement, Sample.Product, Sample.Order, "record", "course-101", 1, EntitlementStatus.Active, Sample.At);
+
+    public static readonly MerchantOrderView Paid = new()
+    {
+        OrderId = Sample.Order,
+        Status = OrderStatus.Paid,
+        ProductId = Sample.Product,
+        ProductName = "Course 101",
+        Quantity = 1,
+        Price = Sample.Price,
+        Total = Sample.Price,
+        CreatedAt = Sample.At,
+        ExpiresAt = Sample.At.AddMinutes(15),
+        PaidAt = Sample.At,
+        CheckoutUrl = $"https://pay.example/checkout/{Sample.Order}",
+        Test = true,
+        PaymentMethods =
+        [
+            new PaymentMethodView("SANDBOX", "SANDBOX", "SANDBOX", "19.9", "19.9", "0", Sample.Address, null, 1, "1", "fixed"),
+        ],
+        Payments = [Payment],
+        PartiallyPaid = false,
+        OverpaidAmount = null,
+        PaidLate = false,
+        Reversed = false,
+        NeedsReview = false,
+        Email = Sample.Email,
+        CustomerId = Sample.Customer,
+        Metadata = ImmutableSortedDictionary<string, string>.Empty,
+        Entitlements = [Entitlement],
+    };
+
+    private static readonly Parameter Id = new("id", Schema.Id<OrderId>(), "The order; whoever knows it is its buyer.");
+
+    public static Operation Read() => new("getOrder", Tag.Checkout, "Shows an order to its buyer")
+    {
+        About = "Cheap enough to be asked every two seconds with If-None-Match. `serverTime` is no part of the version.",
+        Parameters = [Id],
+        Sends = AnswerHeader.ETag,
+        Example = BuyersExample(),
+    };
+
+    public static Operation SelectMethod() => new("selectPaymentMethod", Tag.Checkout, "Picks how to pay")
+    {
+        About = "The address is given out here, unless one was already. The same again changes nothing; earlier addresses stay watched.",
+        Parameters = [Id],
+        Body = Schema.Object(Field.Required("method", Schema.Text(40, 1), "One of the order's `paymentMethods`.")),
+        BodyExample = """{ "method": "SANDBOX" }""",
+        Example = BuyersExample(),
+        Refusals = [HttpError.OrderClosed, HttpError.NoPaymentMethod, HttpError.RateUnavailable, HttpError.ChainUnavailable],
+        Sends = AnswerHeader.ETag,
+    };
+
+    public static Operation List() => new("listMerchantOrders", Tag.Orders, "Lists the merchant's orders")
+    {
+        About = "Newest first.",
+        Parameters =
+        [
+            new(OrderFilterQuery.Status, Schema.OneOf(OrderStatus.Draft), "Where they stand."),
+            new(OrderFilterQuery.Product, Schema.Id<ProductId>(), "What was bought."),
+            new(OrderFilterQuery.Customer, Schema.Id<CustomerId>(), "Who bought."),
+            new(OrderFilterQuery.From, Schema.Time, "Created at this moment or later."),
+            new(OrderFilterQuery.To, Schema.Time, "Created before this moment."),
+        ],
+        Example = Paid,
+    };
+
+    public static Operation ReadMerchant() => new("getMerchantOrder", Tag.Orders, "Shows one of the merchant's orders")
+    {
+        Parameters = [new("id", Schema.Id<OrderId>(), "The order.")],
+        Sends = AnswerHeader.ETag,
+        Example = Paid,
+    };
+
+    private static JsonNode BuyersExample()
+    {
+        var view = JsonSerializer.SerializeToNode(
+            new BuyerOrderView
+            {
+                OrderId = Paid.OrderId,
+                Status = Paid.Status,
+                ProductId = Paid.ProductId,
+                ProductName = Paid.ProductName,
+                Quantity = Paid.Quantity,
+                Price = Paid.Price,
+                Total = Paid.Total,
+                CreatedAt = Paid.CreatedAt,
+                ExpiresAt = Paid.ExpiresAt,
+                PaidAt = Paid.PaidAt,
+                CheckoutUrl = Paid.CheckoutUrl,
+                Test = Paid.Test,
+                PaymentMethods = [Paid.PaymentMethods[0] with { Rate = null, RateSource = null }],
+                Payments = Paid.Payments,
+                PartiallyPaid = Paid.PartiallyPaid,
+                OverpaidAmount = Paid.OverpaidAmount,
+                PaidLate = Paid.PaidLate,
+                Reversed = Paid.Reversed,
+                NeedsReview = Paid.NeedsReview,
+            },
+            WireJson.Options)!;
+        view["serverTime"] = JsonSerializer.SerializeToNode(Sample.At, WireJson.Options);
+        return view;
+    }
+}

@@ -1,0 +1,34 @@
+using OpenBitum.OpenApi;
+using OpenBitum.Orders;
+
+namespace OpenBitum.Pages;
+
+internal static class PageDescriptions
+{
+    private const string Html = "text/html";
+
+    private static readonly Parameter Id = new("id", Schema.Id<OrderId>(), "The order.");
+
+    private static readonly OtherAnswer NoOrder = new(StatusCodes.Status404NotFound, Html, "There is no such order.");
+
+    public static Operation Checkout() => new("showCheckoutPage", Tag.Pages, "Shows an order to its buyer in a browser")
+    {
+        Parameters = [Id],
+        Also = [new OtherAnswer(StatusCodes.Status200OK, Html, "The page."), NoOrder],
+    };
+
+    public static Operation Choose() => new("chooseOnCheckoutPage", Tag.Pages, "The page's form: picks how to pay")
+    {
+        Parameters = [Id],
+        Also =
+        [
+            new OtherAnswer(StatusCodes.Status303SeeOther, null, "Back to the page.") { Sends = AnswerHeader.Location },
+            NoOrder,
+        ],
+    };
+
+    public static Operation SignIn() => new("showSignInPage", Tag.Pages, "Signs a browser in")
+    {
+        Also = [new OtherAnswer(StatusCodes.Status200OK, Html, "The page.")],
+    };
+}
