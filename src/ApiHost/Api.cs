@@ -32,8 +32,7 @@ internal static class Api
         replace?.Invoke(builder.Services);
         builder.ReachGrains();
         builder.Services.AddAccess(builder.Configuration);
-        builder.Services.AddForwarding(builder.Configuration);
-        builder.Services.AddSingleton(new EdgeOptions(builder.Configuration["EdgeSecret"]));
+        builder.Services.AddEdge(builder.Configuration);
         builder.Services.AddSingleton<OpenApiDocument>();
         builder.RefuseUnknownSettings();
         builder.Services.RefuseWrongSettings();
@@ -44,6 +43,7 @@ internal static class Api
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<Failures>();
         app.UseMiddleware<EdgeSecret>();
+        app.UseCrossOrigin();
         app.UseRouting();
         app.UseMiddleware<ExactPaths>();
         app.UseMiddleware<AccessGate>();

@@ -33,7 +33,7 @@ internal static class CheckCommand
 
         var builder = WebApplication.CreateSlimBuilder([.. options.Settings]);
         builder.Logging.ClearProviders();
-        builder.Services.AddFeatures(builder.Configuration).AddAccess(builder.Configuration).AddForwarding(builder.Configuration);
+        builder.Services.AddFeatures(builder.Configuration).AddAccess(builder.Configuration).AddEdge(builder.Configuration);
         builder.RefuseUnknownSettings();
         SiloEngine.OpenSecrets(builder.Configuration, builder.Services.SettingsReader());
         await using var app = builder.Build();

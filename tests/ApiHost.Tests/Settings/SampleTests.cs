@@ -28,6 +28,7 @@ public sealed class SampleTests
         Same<OrdersOptions>("Orders");
         Same<WebhooksOptions>("Webhooks");
         Same<ProxiesOptions>("Proxies");
+        Same<CrossOriginOptions>("Cors");
         Assert.Equal(Instance.DefaultUrls, sample["Urls"]);
 
         foreach (var isLocal in new[] { true, false })
