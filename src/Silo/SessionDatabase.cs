@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using OpenBitum.ReadModel;
 
@@ -25,9 +26,14 @@ internal sealed class SessionDatabase(DbDataSource source) : IDatabase
 
     public async Task<T> Read<T>(Func<SqlSession, Task<T>> query)
     {
+        // Queries of one read belong together, a row and its parts, so all see the database of one moment. The driver sends the beginning
+        // along with the first of them.
         await using var connection = await source.OpenConnectionAsync();
-        using var session = new SqlSession(connection, namesParameters: false);
-        return await query(session);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        using var session = new SqlSession(connection, namesParameters: false) { Transaction = transaction };
+        var result = await query(session);
+        await transaction.CommitAsync();
+        return result;
     }
 
     private async Task<T> WriteOnce<T>(Func<SqlSession, Task<T>> work)

@@ -112,7 +112,7 @@ public static class SiloEngine
     public static string? Explain(Exception failure) => failure switch
     {
         NpgsqlException unreachable => $"PostgreSQL cannot be used ({unreachable.Message}). See {ConnectionStringKey}.",
-        InstanceRunsException => failure.Message,
+        InstanceRunsException or SchemaRefusedException => failure.Message,
         _ => null,
     };
 
