@@ -32,6 +32,7 @@ internal static class Api
         replace?.Invoke(builder.Services);
         builder.ReachGrains();
         builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddSingleton<AnswerSeal>();
         builder.Services.AddEdge(builder.Configuration);
         builder.Services.AddSingleton<OpenApiDocument>();
         builder.RefuseUnknownSettings();

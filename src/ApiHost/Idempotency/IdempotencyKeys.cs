@@ -9,7 +9,7 @@ namespace OpenBitum.Idempotency;
 /// `Idempotency-Key` on every write: the same key and body get the stored answer, parallel calls wait for one, and a call that failed
 /// resumes with the ids that were reserved for it.
 /// </summary>
-internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains)
+internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains, AnswerSeal seal)
 {
     public const string Header = "Idempotency-Key";
 
@@ -32,13 +32,14 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
 
     private async Task Hold(HttpContext context, string key, RequestBody body)
     {
-        var grain = grains.GetGrain<IIdempotencyGrain>(GrainKey(context, key));
+        var row = GrainKey(context, key);
+        var grain = grains.GetGrain<IIdempotencyGrain>(row);
         var ticket = await grain.Begin(body.Hash);
         var answer = ticket switch
         {
             { State: IdempotencyState.Fresh } => null,
             { State: IdempotencyState.Mismatch } => (Answer)new Refused(HttpError.IdempotencyMismatch),
-            { State: IdempotencyState.Replay, Answer: { } stored } => Replay(context, stored),
+            { State: IdempotencyState.Replay, Answer: { } stored } => Replay(context, stored, seal.Open(stored, key, row)),
             _ => new Refused(HttpError.IdempotencyInProgress),
         };
         if (answer is not null)
@@ -47,7 +48,7 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
             return;
         }
 
-        var reservation = new Reservation(grain, ticket.Seed);
+        var reservation = new Reservation(grain, ticket.Seed, answered => seal.Close(answered, key, row));
         context.Features.Set(reservation);
         try
         {
@@ -59,10 +60,10 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
         }
     }
 
-    private static Replayed Replay(HttpContext context, StoredAnswer stored)
+    private static Replayed Replay(HttpContext context, StoredAnswer stored, byte[] body)
     {
         context.Response.Headers["Idempotent-Replayed"] = "true";
-        return new Replayed(stored.Status, Encoding.UTF8.GetBytes(stored.Body)) { Location = stored.Location };
+        return new Replayed(stored.Status, body) { Location = stored.Location };
     }
 
     /// <summary>1-255 printable ASCII characters.</summary>

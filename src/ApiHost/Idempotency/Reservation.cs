@@ -1,4 +1,3 @@
-using System.Text;
 using OpenBitum.Http;
 using OpenBitum.Ids;
 using OpenBitum.Time;
@@ -6,7 +5,7 @@ using OpenBitum.Time;
 namespace OpenBitum.Idempotency;
 
 /// <summary>An Idempotency-Key held for this request.</summary>
-internal sealed class Reservation(IIdempotencyGrain grain, string seed)
+internal sealed class Reservation(IIdempotencyGrain grain, string seed, Func<Answer, StoredAnswer> close)
 {
     private bool settled;
 
@@ -19,7 +18,7 @@ internal sealed class Reservation(IIdempotencyGrain grain, string seed)
         settled = true;
         if (answer.Status is >= 200 and < 300)
         {
-            await grain.Complete(new StoredAnswer(answer.Status, answer.Location, Encoding.UTF8.GetString(answer.Body.Span)));
+            await grain.Complete(close(answer));
         }
         else if (answer.Status < 500)
         {

@@ -42,7 +42,7 @@ public sealed record IdempotencyTicket(
 
 /// <param name="Status">The HTTP status, 2xx.</param>
 /// <param name="Location">The header, where the answer had one.</param>
-/// <param name="Body">The JSON text; empty for 204.</param>
+/// <param name="Body">The body as the host has sealed it, which alone can open it; empty for 204.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.idempotency.stored-answer")]
 public sealed record StoredAnswer(
     [property: Id(0)] int Status,

@@ -129,6 +129,24 @@ public sealed class IdempotencyTests(SharedServer shared)
         Assert.Equal(first.Body, (await own.Post(Checkout, body, null, (Header, "k"))).Body);
     }
 
+    [Fact]
+    public async Task A_stored_answer_is_worth_nothing_without_the_key_that_was_sent()
+    {
+        await using var own = await ApiServer.Start();
+        var body = Body(await own.NewProduct());
+        var first = await own.Post(Checkout, body, null, (Header, "k"));
+        var row = Hash($"\nPOST\n{Checkout}\nk");
+        var stored = (await own.Services.GetRequiredService<IGrainFactory>().GetGrain<IIdempotencyGrain>(row).Begin(Hash(body.ToJsonString()))).Answer!;
+        var seal = own.Services.GetRequiredService<AnswerSeal>();
+
+        Assert.DoesNotContain(first.Text("orderId"), stored.Body, StringComparison.Ordinal);
+        Assert.Equal(first.Body, Encoding.UTF8.GetString(seal.Open(stored, "k", row)));
+        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored, "K", row));
+        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored, "k", Hash("another row")));
+        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored with { Location = "/elsewhere" }, "k", row));
+        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored with { Status = 200 }, "k", row));
+    }
+
     private static JsonObject Body(string product, string email = "buyer@example.com") => new() { ["productId"] = product, ["email"] = email };
 
     private static string NewKey() => Convert.ToHexString(RandomNumberGenerator.GetBytes(8));

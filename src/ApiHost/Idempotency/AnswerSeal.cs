@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using OpenBitum.Access;
+using OpenBitum.Http;
+
+namespace OpenBitum.Idempotency;
+
+/// <summary>
+/// Keeps the bodies of stored answers from whoever reads the database: some hold a secret that is shown once, and most a buyer's
+/// e-mail. A body is encrypted (AES-256-GCM) under a key that is made (HKDF, RFC 5869) from the Idempotency-Key as its caller sent
+/// it, of which only a hash is stored, and from a secret of the instance, so that a guessable Idempotency-Key does not help either
+/// where that secret lies beside the database and not in it.
+/// </summary>
+internal sealed class AnswerSeal(ISecretStore secrets)
+{
+    private const int KeyBytes = 32;
+
+    private readonly Lazy<byte[]> secret = new(() => Convert.FromBase64String(
+        secrets.Keep("answers.key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)))));
+
+    /// <param name="answer">What was answered; its status is 2xx.</param>
+    /// <param name="key">The caller's Idempotency-Key.</param>
+    /// <param name="row">Under which the answer is stored.</param>
+    public StoredAnswer Close(Answer answer, string key, string row)
+    {
+        var stored = new StoredAnswer(answer.Status, answer.Location, "");
+        if (answer.Body.IsEmpty)
+        {
+            return stored;
+        }
+
+        Span<byte> sealedBody = new byte[Nonce + Tag + answer.Body.Length];
+        RandomNumberGenerator.Fill(sealedBody[..Nonce]);
+        using var cipher = Cipher(key, row);
+        cipher.Encrypt(
+            sealedBody[..Nonce], answer.Body.Span, sealedBody[(Nonce + Tag)..], sealedBody.Slice(Nonce, Tag), Bound(stored, row));
+        return stored with { Body = Convert.ToBase64String(sealedBody) };
+    }
+
+    /// <summary>The body as it was answered.</summary>
+    /// <exception cref="CryptographicException">The row was changed, or the instance has lost its secret.</exception>
+    public byte[] Open(StoredAnswer stored, string key, string row)
+    {
+        if (stored.Body.Length == 0)
+        {
+            return [];
+        }
+
+        ReadOnlySpan<byte> sealedBody = Convert.FromBase64String(stored.Body);
+        var body = new byte[sealedBody.Length - Nonce - Tag];
+        using var cipher = Cipher(key, row);
+        cipher.Decrypt(sealedBody[..Nonce], sealedBody[(Nonce + Tag)..], sealedBody.Slice(Nonce, Tag), body, Bound(stored, row));
+        return body;
+    }
+
+    private static int Nonce => AesGcm.NonceByteSizes.MaxSize;
+
+    private static int Tag => AesGcm.TagByteSizes.MaxSize;
+
+    /// <summary>An answer cannot be moved to another row, nor be given another status or Location.</summary>
+    private static byte[] Bound(StoredAnswer stored, string row) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row}\n{stored.Status}\n{stored.Location}"));
+
+    private AesGcm Cipher(string key, string row)
+    {
+        byte[] material = [.. secret.Value, .. Encoding.UTF8.GetBytes(key)];
+        return new AesGcm(HKDF.DeriveKey(HashAlgorithmName.SHA256, material, KeyBytes, info: Encoding.UTF8.GetBytes(row)), Tag);
+    }
+}
