@@ -47,6 +47,7 @@ internal static class Api
         app.UseCrossOrigin();
         app.UseRouting();
         app.UseMiddleware<ExactPaths>();
+        app.UseMiddleware<AddressLimiting>();
         app.UseMiddleware<AccessGate>();
         app.UseMiddleware<RequestReading>();
         app.UseMiddleware<IdempotencyKeys>();
@@ -78,5 +79,6 @@ internal static class Api
         merchant.MapWallets();
         merchant.MapWebhooks();
         merchant.MapDeliveries();
+        merchant.MapKeys();
     }
 }

@@ -23,6 +23,7 @@ public static class Features
         services.AddInstance(configuration);
         return services.AddOutbox()
             .AddAccess()
+            .AddSubscriptionKeys(configuration)
             .AddIdempotency()
             .AddCatalog()
             .AddChains(configuration)

@@ -6,11 +6,17 @@ namespace OpenBitum.Access;
 /// Resolves the caller and holds the route's policy against it. Identity comes from the credentials only: headers that claim a wallet
 /// or a user change nothing.
 /// </summary>
-internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Session session, AccessOptions options)
+internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, KeyGate keys, Session session, AccessOptions options)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var level = context.GetEndpoint()?.Metadata.GetMetadata<AccessPolicy>()?.Level;
+        var endpoint = context.GetEndpoint();
+        if (endpoint is not null && context.Request.QueryString.HasValue && KeyGate.RefusalOf(context.Request.Query) is { } shownToAll)
+        {
+            return shownToAll.ExecuteAsync(context);
+        }
+
+        var level = endpoint?.Metadata.GetMetadata<AccessPolicy>()?.Level;
 
         // Without a policy it is one of routing's own answers, such as 405: every route of ours has one.
         if (level is null or AccessLevel.Open)
@@ -20,6 +26,11 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
 
         var hasBearer = context.Request.Headers.Authorization.Count > 0;
         var hasCookie = level != AccessLevel.Public && context.Request.Cookies.ContainsKey(Session.CookieName);
+        if (KeyGate.IsShown(context.Request))
+        {
+            return ResolveKey(context, isAlone: !hasBearer && !hasCookie);
+        }
+
         return (hasBearer, hasCookie) switch
         {
             (false, false) when level == AccessLevel.Public => next(context),
@@ -27,6 +38,17 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
             (true, true) => Refuse(context, HttpError.TwoCredentials),
             _ => Resolve(context, level.Value, hasCookie),
         };
+    }
+
+    private async Task ResolveKey(HttpContext context, bool isAlone)
+    {
+        if (await keys.Admit(context, isAlone) is { } refusal)
+        {
+            await Refuse(context, refusal);
+            return;
+        }
+
+        await next(context);
     }
 
     private async Task Resolve(HttpContext context, AccessLevel level, bool isCookie)
@@ -53,7 +75,7 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
 
     private HttpError? Refusal(HttpRequest request, AccessLevel level, bool isCookie, Caller caller)
     {
-        if (isCookie && IsWrite(request))
+        if (isCookie && request.IsWrite())
         {
             if (!session.IsMeant(request, caller))
             {
@@ -76,8 +98,6 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
         _ => null,
     };
 
-    private static bool IsWrite(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
-
     private static string? BearerOf(HttpRequest request) =>
         request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? value["Bearer ".Length..].Trim()
@@ -85,7 +105,11 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Ses
 
     private static Task Refuse(HttpContext context, HttpError code)
     {
-        if (code == HttpError.Unauthorized)
+        if (code == HttpError.UnknownKey)
+        {
+            context.Response.Headers.WWWAuthenticate = KeyGate.Challenge;
+        }
+        else if (code == HttpError.Unauthorized)
         {
             // RFC 6750 section 3.
             context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0

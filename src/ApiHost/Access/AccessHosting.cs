@@ -12,6 +12,8 @@ internal static class AccessHosting
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<Session>();
         services.AddSingleton<SignInLink>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<KeyGate>();
         if (options.HasOwnIssuer)
         {
             services.AddSingleton(provider => IssuerKey.Of(provider.GetRequiredService<ISecretStore>()));

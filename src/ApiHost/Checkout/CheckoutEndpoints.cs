@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Http;
 using OpenBitum.Idempotency;
@@ -12,7 +13,8 @@ internal sealed record CheckoutStarted(OrderId OrderId, string CheckoutUrl);
 
 internal static class CheckoutEndpoints
 {
-    public static void MapCheckout(this IEndpointRouteBuilder api) => api.MapPost("/checkout/initiate", Initiate).TakesBody().Describe(CheckoutDescriptions.Initiate);
+    public static void MapCheckout(this IEndpointRouteBuilder api) =>
+        api.MapPost("/checkout/initiate", Initiate).TakesBody().LimitedBy(AddressLimit.Checkout).Describe(CheckoutDescriptions.Initiate);
 
     private static async Task<OneOf.Results<Created<CheckoutStarted>, Invalid, NotFound, Refused, Unavailable>> Initiate(
         RequestBody body, NewUlid ulid, Instance instance, IGrainFactory grains)

@@ -6,9 +6,11 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError Malformed = new(400, "malformed", "The request is not well-formed.");
     public static readonly HttpError MalformedBody = new(400, "malformed", "The body must be JSON in UTF-8, at most 32 levels deep.");
     public static readonly HttpError MalformedKey = new(400, "malformed", "Send one Idempotency-Key of 1-255 printable ASCII characters.");
-    public static readonly HttpError TwoCredentials = new(400, "two_credentials", "Send one kind of credential: a bearer token or a cookie.");
+    public static readonly HttpError TwoCredentials = new(400, "two_credentials", "Send one credential: a bearer token, a cookie or a subscription key.");
     public static readonly HttpError Unauthorized = new(401, "unauthorized", "Send a valid token: Authorization: Bearer …");
     public static readonly HttpError Forbidden = new(403, "forbidden", "This caller may not do that.");
+    public static readonly HttpError UnknownKey = new(401, "unauthorized", "The subscription key is unknown or was revoked.");
+    public static readonly HttpError KeyForbidden = new(403, "forbidden", "A subscription key reads what its scopes name, and nothing else.");
     public static readonly HttpError NotMeant = new(403, "forbidden", "A write by cookie needs X-CSRF-Token of its session and the Origin of this service.");
     public static readonly HttpError NotFound = new(404, "not_found", "");
     public static readonly HttpError MethodNotAllowed = new(405, "method_not_allowed", "The path exists, but not with this method.");
@@ -21,6 +23,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError UnsupportedMediaType = new(415, "unsupported_media_type", "Send application/json in UTF-8.");
     public static readonly HttpError Invalid = new(422, "invalid", "Some fields are wrong; see details.");
     public static readonly HttpError IdempotencyMismatch = new(422, "idempotency_mismatch", "This Idempotency-Key was used with another body.");
+    public static readonly HttpError RateLimited = new(429, "rate_limited", "Too many calls; come back after the seconds of Retry-After.");
     public static readonly HttpError Internal = new(500, "internal", "Something went wrong on our side.");
     public static readonly HttpError Unavailable = new(503, "unavailable", "Try again in a moment.");
     public static readonly HttpError RateUnavailable = new(503, "rate_unavailable", "There is no fresh exchange rate at present.");
@@ -35,6 +38,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
         405 => MethodNotAllowed,
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
+        429 => RateLimited,
         503 => Unavailable,
         >= 400 and < 500 => Malformed,
         _ => Internal,

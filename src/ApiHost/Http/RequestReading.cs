@@ -28,7 +28,7 @@ internal sealed class RequestReading(RequestDelegate next)
             return;
         }
 
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        if (request.IsWrite())
         {
             var (body, refusal) = await RequestBody.Read(request, takes.NeedsBody);
             if (refusal is not null)

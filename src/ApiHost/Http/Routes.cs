@@ -5,6 +5,8 @@ internal static class Routes
     /// <summary>A read answers HEAD too, as monitors and caches expect.</summary>
     public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
+    public static bool IsWrite(this HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+
     /// <summary>The query parameters that the route knows; any other is refused. A body may be left out.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params string[] query) =>
         route.WithMetadata(new Takes([.. query], NeedsBody: false));

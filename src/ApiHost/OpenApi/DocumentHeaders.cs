@@ -14,6 +14,9 @@ internal static class DocumentHeaders
         ("X-Content-Type-Options", "`nosniff`.", true),
         ("X-Frame-Options", "`DENY`.", true),
         ("Referrer-Policy", "`no-referrer`.", true),
+        ("X-RateLimit-Limit", "Calls in a minute; where this call was counted, by subscription key or by client address.", false),
+        ("X-RateLimit-Remaining", "Calls that are left of this minute; where this call was counted.", false),
+        ("X-RateLimit-Reset", "Seconds until the minute is over, which began with its first call; where this call was counted.", false),
         ("Strict-Transport-Security", "Where the host is served over https.", false),
     ];
 
@@ -23,7 +26,7 @@ internal static class DocumentHeaders
         ("Location", "Where it is found from now on."),
         ("Set-Cookie", "The session `cb_auth_token`: HttpOnly, SameSite=Lax, Secure off localhost. Ending it sets it in the past."),
         ("Retry-After", "Seconds to wait before the next try."),
-        ("WWW-Authenticate", "What kind of credential is wanted; RFC 6750."),
+        ("WWW-Authenticate", "What kind of credential is wanted: RFC 6750, or `SubscriptionKey` after a key that is wrong."),
         ("Idempotent-Replayed", "`true` when this is the stored answer to an earlier request with the same Idempotency-Key."),
     ];
 

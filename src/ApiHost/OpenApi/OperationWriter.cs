@@ -95,33 +95,28 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
             yield return HttpError.Forbidden;
         }
 
+        // A key in the query is refused on every route.
+        yield return HttpError.Invalid;
         if (route.Metadata.GetRequiredMetadata<AccessPolicy>().Level != AccessLevel.Open)
         {
+            // By key, where one is sent, and by client address.
+            yield return HttpError.RateLimited;
             yield return HttpError.TwoCredentials;
             yield return HttpError.Unauthorized;
         }
 
-        if (takes is not null)
+        if (takes is not null && isWrite)
         {
-            yield return HttpError.Invalid;
-            if (isWrite)
-            {
-                yield return HttpError.Malformed;
-                yield return HttpError.PayloadTooLarge;
-                yield return HttpError.UnsupportedMediaType;
-                yield return HttpError.IdempotencyMismatch;
-                yield return HttpError.IdempotencyInProgress;
-            }
+            yield return HttpError.Malformed;
+            yield return HttpError.PayloadTooLarge;
+            yield return HttpError.UnsupportedMediaType;
+            yield return HttpError.IdempotencyMismatch;
+            yield return HttpError.IdempotencyInProgress;
         }
 
         if (answers.NotFound)
         {
             yield return HttpError.NotFound;
-        }
-
-        if (answers.Invalid)
-        {
-            yield return HttpError.Invalid;
         }
 
         foreach (var code in operation.Refusals)

@@ -1,5 +1,6 @@
-using OpenBitum.Customers;
+using OpenBitum.Access;
 using OpenBitum.Catalog;
+using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Money;
 using OpenBitum.Orders;
@@ -21,6 +22,7 @@ internal static class Sample
     public static readonly OrderId Order = new(OrderId.Prefix + Ulid);
     public static readonly CustomerId Customer = new(CustomerId.Prefix + Ulid);
     public static readonly EntitlementId Entitlement = new(EntitlementId.Prefix + Ulid);
+    public static readonly SubscriptionKeyId Key = new(SubscriptionKeyId.Prefix + Ulid);
     public static readonly WebhookId Webhook = new(WebhookId.Prefix + Ulid);
     public static readonly DeliveryId Delivery = new(DeliveryId.Prefix + Ulid);
     public static readonly Outbox.EventId Event = new(Outbox.EventId.Prefix + Ulid);

@@ -38,7 +38,7 @@ internal static class Security
         {
             ["type"] = "apiKey",
             ["in"] = "header",
-            ["name"] = "Ocp-Apim-Subscription-Key",
+            ["name"] = KeyGate.Header,
             ["description"] = "A merchant's key for reads; it needs the scope that the route names.",
         },
     };
