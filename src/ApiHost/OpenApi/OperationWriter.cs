@@ -97,10 +97,15 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
 
         // A key in the query is refused on every route.
         yield return HttpError.Invalid;
-        if (route.Metadata.GetRequiredMetadata<AccessPolicy>().Level != AccessLevel.Open)
+        var isGuarded = route.Metadata.GetRequiredMetadata<AccessPolicy>().Level != AccessLevel.Open;
+        if (isGuarded || route.LimitOf() is not null)
         {
             // By key, where one is sent, and by client address.
             yield return HttpError.RateLimited;
+        }
+
+        if (isGuarded)
+        {
             yield return HttpError.TwoCredentials;
             yield return HttpError.Unauthorized;
         }
