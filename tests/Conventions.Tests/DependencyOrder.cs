@@ -33,7 +33,7 @@ public sealed class DependencyOrder
         ["Customers"] = [],
         ["Entitlements"] = ["Catalog", "Customers", "Orders"],
         ["Checkout"] = ["Catalog", "Wallets", "Chains"],
-        ["Orders"] = ["Catalog", "Wallets", "Chains", "Customers", "Entitlements", "Checkout"],
+        ["Orders"] = ["Webhooks", "Catalog", "Wallets", "Chains", "Customers", "Entitlements", "Checkout"],
         ["Idempotency"] = [],
     };
 

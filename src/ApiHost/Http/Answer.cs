@@ -116,6 +116,13 @@ internal sealed class Ok<T>(T value) : Answer(StatusCodes.Status200OK)
     private ReadOnlyMemory<byte>? body;
 
     public override ReadOnlyMemory<byte> Body => body ??= JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+
+    /// <summary>With the hash of its bytes as its tag: for a view that may change without a version.</summary>
+    public static Ok<T> TaggedByContent(T value)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+        return new Ok<T>(value) { body = content, ETag = ContentTag.Of(content), CacheControl = "private, no-cache" };
+    }
 }
 
 /// <summary>200 with JSON that is made already and shows a <typeparamref name="T"/>.</summary>

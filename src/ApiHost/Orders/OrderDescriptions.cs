@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenBitum.Catalog;
@@ -7,6 +9,7 @@ using OpenBitum.Entitlements;
 using OpenBitum.Http;
 using OpenBitum.Json;
 using OpenBitum.OpenApi;
+using OpenBitum.Webhooks;
 
 namespace OpenBitum.Orders;
 
@@ -72,7 +75,8 @@ internal static class OrderDescriptions
 
     public static Operation List() => new("listMerchantOrders", Tag.Orders, "Lists the merchant's orders")
     {
-        About = "Newest first.",
+        About = "With `Accept: text/csv` the whole list is a file of RFC 4180, streamed; `limit` and `cursor` do not go with it. In its cells "
+            + "several values stand between semicolons, and a formula has an apostrophe in front. A file whose connection breaks off is incomplete.",
         Parameters =
         [
             new(OrderFilterQuery.Status, Schema.OneOf(OrderStatus.Draft), "Where they stand."),
@@ -80,16 +84,40 @@ internal static class OrderDescriptions
             new(OrderFilterQuery.Customer, Schema.Id<CustomerId>(), "Who bought."),
             new(OrderFilterQuery.From, Schema.Time, "Created at this moment or later."),
             new(OrderFilterQuery.To, Schema.Time, "Created before this moment."),
+            new(OrderFilterQuery.Search, Schema.Text(OrderFilterQuery.LongestSearch, 1),
+                "Exactly this id (of an order, product or customer), e-mail (in any case), address or transaction."),
+            new(OrderFilterQuery.Sort, Schema.OneOf("createdAt", "-createdAt", "-paidAt").Usually("-createdAt"),
+                "`-paidAt` leaves out what was never paid."),
         ],
         Example = Paid,
+        Also = [new OtherAnswer(StatusCodes.Status200OK, OrderExport.MediaType, "The list as a file.", Example: CsvExample())],
     };
 
     public static Operation ReadMerchant() => new("getMerchantOrder", Tag.Orders, "Shows one of the merchant's orders")
     {
+        About = "With its last 100 events, the last 50 deliveries of those and of each answer the first 1,024 characters. The ETag is a hash "
+            + "of it all: deliveries go on while the order rests.",
         Parameters = [new("id", Schema.Id<OrderId>(), "The order.")],
         Sends = AnswerHeader.ETag,
-        Example = Paid,
+        Example = Paid with
+        {
+            Events = [new OrderEventView(Sample.Event, Outbox.EventType.OrderPaid, 3, Sample.At)],
+            Deliveries =
+            [
+                new DeliveryView(
+                    Sample.Delivery, Sample.Event, Outbox.EventType.OrderPaid, DeliveryStatus.Succeeded,
+                    [new DeliveryAttemptView(Sample.At, 200, 12, "ok", null)], null, null),
+            ],
+        },
     };
+
+    private static string CsvExample()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        OrderCsv.WriteHeader(text);
+        OrderCsv.Write(text, Paid);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
     private static JsonNode BuyersExample()
     {

@@ -8,7 +8,7 @@ using OpenBitum.Problems;
 
 namespace OpenBitum.Orders;
 
-/// <summary>`?status=&amp;productId=&amp;customerId=&amp;from=&amp;to=` of the list of orders.</summary>
+/// <summary>`?status=&amp;productId=&amp;customerId=&amp;from=&amp;to=&amp;q=&amp;sort=` of the list of orders.</summary>
 internal static class OrderFilterQuery
 {
     public const string Status = "status";
@@ -16,6 +16,13 @@ internal static class OrderFilterQuery
     public const string Customer = "customerId";
     public const string From = "from";
     public const string To = "to";
+    public const string Search = "q";
+    public const string Sort = "sort";
+
+    /// <summary>An e-mail may have 254 characters, an address or id fewer.</summary>
+    public const int LongestSearch = 300;
+
+    public static string[] Names { get; } = [Status, Product, Customer, From, To, Search, Sort];
 
     public static bool TryReadFilter(this IQueryCollection query, out OrderFilter filter, out Invalid invalid)
     {
@@ -25,7 +32,11 @@ internal static class OrderFilterQuery
             ReadId<ProductId>(query, Product, problems),
             ReadId<CustomerId>(query, Customer, problems),
             ReadTime(query, From, problems),
-            ReadTime(query, To, problems));
+            ReadTime(query, To, problems))
+        {
+            Search = ReadSearch(query, problems),
+            Sort = ReadSort(query, problems),
+        };
         invalid = problems.Count > 0 ? new Invalid(problems.ToImmutable()) : null!;
         return problems.Count == 0;
     }
@@ -47,6 +58,43 @@ internal static class OrderFilterQuery
         }
 
         return status;
+    }
+
+    private static string? ReadSearch(IQueryCollection query, ImmutableArray<FieldProblem>.Builder problems)
+    {
+        if (!query.TryGetValue(Search, out var values))
+        {
+            return null;
+        }
+
+        var text = values.ToString();
+        if (text.Length is 0 || text.Any(char.IsControl))
+        {
+            problems.Add(new FieldProblem(Search, FieldProblemCode.BadFormat, "Write an id, an e-mail, an address or a transaction id."));
+        }
+        else if (text.Length > LongestSearch)
+        {
+            problems.Add(new FieldProblem(Search, FieldProblemCode.TooLong, $"Write at most {LongestSearch} characters."));
+        }
+
+        return text;
+    }
+
+    private static OrderSort ReadSort(IQueryCollection query, ImmutableArray<FieldProblem>.Builder problems)
+    {
+        OrderSort? sort = query[Sort].ToString() switch
+        {
+            "-createdAt" => OrderSort.Newest,
+            "createdAt" => OrderSort.Oldest,
+            "-paidAt" => OrderSort.LastPaid,
+            _ => null,
+        };
+        if (sort is null && query.ContainsKey(Sort))
+        {
+            problems.Add(new FieldProblem(Sort, FieldProblemCode.BadFormat, "Write createdAt, -createdAt or -paidAt."));
+        }
+
+        return sort ?? OrderSort.Newest;
     }
 
     private static T? ReadId<T>(IQueryCollection query, string name, ImmutableArray<FieldProblem>.Builder problems)

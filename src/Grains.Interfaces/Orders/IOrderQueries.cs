@@ -5,16 +5,23 @@ using OpenBitum.ReadModel;
 
 namespace OpenBitum.Orders;
 
-/// <summary>Lists of orders, newest first; a stateless worker under any key.</summary>
+/// <summary>Lists of orders; a stateless worker under any key.</summary>
 [Alias("openbitum.orders.queries")]
 public interface IOrderQueries : IGrainWithStringKey
 {
     /// <param name="merchant">Whose orders.</param>
-    /// <param name="filter">Which of them.</param>
-    /// <param name="page">Which part.</param>
+    /// <param name="filter">Which of them, in which order.</param>
+    /// <param name="page">Which part; its cursor is one of this merchant, filter and sort (<see cref="OrderCursor"/>).</param>
     [Alias("OfMerchant")]
     Task<Page<MerchantOrderView>> OfMerchant(MerchantId merchant, OrderFilter filter, PageRequest page);
+
+    /// <summary>What was told of an order, and to whom.</summary>
+    [Alias("History")]
+    Task<OrderHistory> History(OrderId order);
 }
+
+/// <summary>How a list of orders is sorted. LastPaid leaves out what was never paid: it has no place there.</summary>
+public enum OrderSort { Newest, Oldest, LastPaid }
 
 /// <summary>Which orders a list shows; what is null does not matter.</summary>
 /// <param name="Status">Where they stand.</param>
@@ -31,4 +38,9 @@ public sealed record OrderFilter(
     [property: Id(4)] DateTimeOffset? To)
 {
     public static OrderFilter All { get; } = new(null, null, null, null, null);
+
+    /// <summary>An id, e-mail, address or transaction id, matched exactly; an e-mail in any case.</summary>
+    [Id(5)] public string? Search { get; init; }
+
+    [Id(6)] public OrderSort Sort { get; init; }
 }

@@ -5,6 +5,7 @@ using OpenBitum.Catalog;
 using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Money;
+using OpenBitum.Webhooks;
 
 namespace OpenBitum.Orders;
 
@@ -36,7 +37,12 @@ public sealed record PaymentView(
     [property: Id(4)] int Confirmations,
     [property: Id(5)] DateTimeOffset FirstSeenAt,
     [property: Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? BlockHeight,
-    [property: Id(7)] bool Late);
+    [property: Id(7)] bool Late)
+{
+    /// <summary>The transaction that it sits in.</summary>
+    [JsonIgnore]
+    public string TransactionId => Id.LastIndexOf(':') is var end and > 0 ? Id[..end] : Id;
+}
 
 public enum PaymentState { Seen, Confirmed, Replaced, Orphaned }
 
@@ -110,6 +116,12 @@ public sealed record MerchantOrderView
 
     /// <summary>In `data` of payment.received: the one it tells of.</summary>
     [Id(27), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PaymentView? Payment { get; init; }
+
+    /// <summary>Where one order is read by itself: its last 100 events. Left out elsewhere.</summary>
+    [Id(30), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableArray<OrderEventView>? Events { get; init; }
+
+    /// <summary>Where one order is read by itself: the last 50 deliveries of those events. Left out elsewhere.</summary>
+    [Id(31), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableArray<DeliveryView>? Deliveries { get; init; }
 
     [Id(24), JsonIgnore] public MerchantId Merchant { get; init; }
     [Id(25), JsonIgnore] public long Version { get; init; }

@@ -44,7 +44,7 @@ public sealed record WebhookView(
 public enum DeliveryStatus { Pending, Sending, Succeeded, Parked, Disabled }
 
 /// <param name="NextAttemptAt">Null while it waits behind an earlier event of its subject, is on its way or is finished.</param>
-/// <param name="Body">The exact bytes that every attempt sends, as text.</param>
+/// <param name="Body">The exact bytes that every attempt sends, as text; null where an order shows its deliveries.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.webhooks.delivery-view")]
 public sealed record DeliveryView(
     [property: Id(0)] DeliveryId Id,
@@ -53,7 +53,7 @@ public sealed record DeliveryView(
     [property: Id(3)] DeliveryStatus Status,
     [property: Id(4)] ImmutableArray<DeliveryAttemptView> Attempts,
     [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? NextAttemptAt,
-    [property: Id(6)] string Body);
+    [property: Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Body);
 
 /// <param name="Status">HTTP status; null while it runs, or when no answer came.</param>
 /// <param name="Response">The first 16 KiB of the answer, or why there was none.</param>

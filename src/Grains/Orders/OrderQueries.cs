@@ -9,4 +9,7 @@ public sealed class OrderQueries(IDatabase database) : Grain, IOrderQueries
 {
     public Task<Page<MerchantOrderView>> OfMerchant(MerchantId merchant, OrderFilter filter, PageRequest page) =>
         database.Read(session => OrderRows.OfMerchant(session, merchant, filter, page));
+
+    public Task<OrderHistory> History(OrderId order) => database.Read(async session => new OrderHistory(
+        await EventRows.OfSubject(session, order), await DeliveryRows.OfSubject(session, order.Value)));
 }

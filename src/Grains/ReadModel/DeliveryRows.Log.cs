@@ -10,6 +10,9 @@ namespace OpenBitum.ReadModel;
 /// <summary>What people see of the queue.</summary>
 public static partial class DeliveryRows
 {
+    private const int MostOfSubject = 50;
+    private const int MostOfResponse = 1_024;
+
     /// <summary>The log of one subscription, newest first.</summary>
     public static async Task<Page<DeliveryView>> Log(SqlSession session, WebhookId webhook, PageRequest page)
     {
@@ -21,8 +24,38 @@ public static partial class DeliveryRows
             """,
             ReadDelivery, webhook.Value, KeysetPage.Before(page), page.Limit + 1);
         var shown = KeysetPage.Of(rows, page, row => row.View.Id.Value);
-        var views = ImmutableArray.CreateBuilder<DeliveryView>(shown.Data.Length);
-        foreach (var row in shown.Data)
+        return new Page<DeliveryView>(await WithAttempts(session, shown.Data), shown.NextCursor);
+    }
+
+    /// <summary>
+    /// The last deliveries of the last events of a subject, newest first. Bodies are left out and of each answer the beginning stays:
+    /// the log of the subscription has them whole.
+    /// </summary>
+    public static async Task<ImmutableArray<DeliveryView>> OfSubject(SqlSession session, string subject)
+    {
+        var rows = await session.Query(
+            $"""
+            SELECT d.id, d.event, d.type, d.status, d.attempts, d.attempt_at, d.due_at, NULL
+            FROM (SELECT id FROM events WHERE subject = $1 ORDER BY sequence DESC LIMIT {EventRows.MostOfSubject}) e
+                CROSS JOIN deliveries d
+            WHERE d.event = e.id ORDER BY d.id DESC LIMIT {MostOfSubject}
+            """,
+            ReadDelivery, subject);
+        var deliveries = await WithAttempts(session, [.. rows]);
+        return [.. deliveries.Select(delivery => delivery with { Attempts = [.. delivery.Attempts.Select(Shorten)] })];
+    }
+
+    private static DeliveryAttemptView Shorten(DeliveryAttemptView attempt) => attempt with
+    {
+        Response = attempt.Response is { Length: > MostOfResponse } response ? response[..MostOfResponse] : attempt.Response,
+        Request = null,
+    };
+
+    private static async Task<ImmutableArray<DeliveryView>> WithAttempts(
+        SqlSession session, ImmutableArray<(DeliveryView View, DateTimeOffset? SendingSince)> rows)
+    {
+        var views = ImmutableArray.CreateBuilder<DeliveryView>(rows.Length);
+        foreach (var row in rows)
         {
             var attempts = await session.Query(
                 "SELECT at, status, duration, response, request FROM delivery_attempts WHERE delivery = $1 ORDER BY number",
@@ -35,7 +68,7 @@ public static partial class DeliveryRows
             views.Add(row.View with { Attempts = [.. attempts] });
         }
 
-        return new Page<DeliveryView>(views.ToImmutable(), shown.NextCursor);
+        return views.ToImmutable();
     }
 
     private static (DeliveryView View, DateTimeOffset? SendingSince) ReadDelivery(DbDataReader reader)
@@ -43,7 +76,7 @@ public static partial class DeliveryRows
         var status = Enum.Parse<DeliveryStatus>(reader.GetString(3), ignoreCase: true);
         var view = new DeliveryView(
             new DeliveryId(reader.GetString(0)), new EventId(reader.GetString(1)), reader.GetString(2), status, [],
-            reader.TimeOrNull(6), reader.GetString(7));
+            reader.TimeOrNull(6), reader.StringOrNull(7));
         return (view, status is DeliveryStatus.Sending ? reader.TimeOrNull(5) : null);
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using OpenBitum.Access;
+using OpenBitum.Orders;
 using OpenBitum.Outbox;
 using OpenBitum.Webhooks;
 
@@ -7,6 +9,11 @@ namespace OpenBitum.ReadModel;
 /// <summary>Table `events`.</summary>
 public static class EventRows
 {
+    /// <summary>
+    /// Anybody may send thousands of tiny payments to an address that was shown, and each is told: what one order shows has a bound.
+    /// </summary>
+    internal const int MostOfSubject = 100;
+
     /// <summary>Stores an event behind all others of its merchant; false when it is there already.</summary>
     public static async Task<bool> Insert(SqlSession session, OutgoingEvent outgoing)
     {
@@ -34,5 +41,16 @@ public static class EventRows
             "SELECT position, body FROM events WHERE merchant = $1 AND position > $2 ORDER BY position LIMIT $3",
             reader => (Position: reader.GetInt64(0), Body: reader.GetString(1)), merchant.Value, after, limit);
         return new EventsPage([.. rows.Select(row => row.Body)], rows.Count == 0 ? after : rows[^1].Position);
+    }
+
+    /// <summary>The last events of an order, oldest first.</summary>
+    public static async Task<ImmutableArray<OrderEventView>> OfSubject(SqlSession session, OrderId order)
+    {
+        var rows = await session.Query(
+            $"SELECT id, type, sequence, created_at FROM events WHERE subject = $1 ORDER BY sequence DESC LIMIT {MostOfSubject}",
+            reader => new OrderEventView(new EventId(reader.GetString(0)), reader.GetString(1), reader.GetInt64(2), reader.Time(3)),
+            order.Value);
+        rows.Reverse();
+        return [.. rows];
     }
 }

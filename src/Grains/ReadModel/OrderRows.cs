@@ -1,7 +1,7 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text.Json;
 using OpenBitum.Access;
+using OpenBitum.Customers;
 using OpenBitum.Json;
 using OpenBitum.Orders;
 
@@ -29,64 +29,58 @@ public sealed record OrderRow(MerchantOrderView View) : IRow
 public static class OrderRows
 {
     /// <summary>False when this version, or a newer one, is there already.</summary>
-    public static async Task<bool> Upsert(SqlSession session, MerchantOrderView order) =>
-        await session.Execute(
+    public static async Task<bool> Upsert(SqlSession session, MerchantOrderView order)
+    {
+        // A checkout has no payments yet, and is spared the question.
+        var known = order.Payments.IsEmpty ? 0L : await session.First(
+            "SELECT payments FROM orders WHERE id = $1", reader => reader.GetInt64(0), order.OrderId.Value);
+        var isNewer = await session.Execute(
             """
-            INSERT INTO orders (id, merchant, version, status, product, customer, created_at, paid_at, view)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, paid_at = excluded.paid_at,
-                view = excluded.view
+            INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, paid_at, view)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, email = excluded.email,
+                payments = excluded.payments, paid_at = excluded.paid_at, view = excluded.view
             WHERE excluded.version > orders.version
             """,
             order.OrderId.Value, order.Merchant.Value, order.Version, NameOf(order.Status), order.ProductId.Value,
-            order.CustomerId.Value, order.CreatedAt, order.PaidAt, JsonSerializer.Serialize(order, WireJson.Options)) == 1;
+            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.PaidAt,
+            JsonSerializer.Serialize(order, WireJson.Options)) == 1;
+        if (isNewer)
+        {
+            await OrderTransactionRows.Add(session, order, (int)known);
+        }
 
-    /// <summary>Newest first. What the filter leaves open is left out of the statement, so that the index of the rest serves it.</summary>
+        return isNewer;
+    }
+
+    /// <summary>One page of a list.</summary>
+    /// <exception cref="ArgumentException">The cursor is one of another list.</exception>
     public static async Task<Page<MerchantOrderView>> OfMerchant(
         SqlSession session, MerchantId merchant, OrderFilter filter, PageRequest page)
     {
-        var conditions = new List<string> { "merchant = $1" };
-        var values = new List<object?> { merchant.Value };
-        Where("status =", filter.Status is { } status ? NameOf(status) : null);
-        Where("product =", filter.Product?.Value);
-        Where("customer =", filter.Customer?.Value);
-        Where("created_at >=", filter.From);
-        Where("created_at <", filter.To);
-        if (page.After is { } after)
+        OrderId? after = null;
+        var place = DateTimeOffset.UnixEpoch;
+        if (page.After is { } cursor)
         {
-            // A cursor is opaque, so a damaged one only finds another page.
-            _ = long.TryParse(after.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var createdAt);
-            values.AddRange([createdAt, after.Id]);
-            conditions.Add($"(created_at, id) < (${values.Count - 1}, ${values.Count})");
+            after = OrderCursor.TryRead(cursor, merchant, filter, out place)
+                ? new OrderId(cursor.Id)
+                : throw new ArgumentException("The cursor was cut from another list.", nameof(page));
         }
 
-        values.Add((long)page.Limit + 1);
+        var listing = new OrderListing(merchant, filter, after, place, page.Limit + 1);
         var rows = await session.Query(
-            $"SELECT view, version FROM orders WHERE {string.Join(" AND ", conditions)} ORDER BY created_at DESC, id DESC LIMIT ${values.Count}",
-            reader => Read(reader, merchant), values.ToArray());
-        return PageOf(rows, page.Limit);
-
-        void Where(string condition, object? value)
+            listing.Sql, reader => (View: Read(reader, merchant), Place: reader.Time(2)), listing.Values);
+        if (rows.Count <= page.Limit)
         {
-            if (value is not null)
-            {
-                values.Add(value);
-                conditions.Add($"{condition} ${values.Count}");
-            }
-        }
-    }
-
-    private static Page<MerchantOrderView> PageOf(List<MerchantOrderView> rows, int limit)
-    {
-        if (rows.Count <= limit)
-        {
-            return new Page<MerchantOrderView>([.. rows], null);
+            return new Page<MerchantOrderView>([.. rows.Select(row => row.View)], null);
         }
 
-        var last = rows[limit - 1];
-        var next = new Cursor(last.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), last.OrderId.Value);
-        return new Page<MerchantOrderView>([.. rows.Take(limit)], next.ToString());
+        var last = rows[page.Limit - 1];
+        var next = OrderCursor.Behind(merchant, filter, last.Place, last.View.OrderId);
+        return new Page<MerchantOrderView>([.. rows.Take(page.Limit).Select(row => row.View)], next.ToString());
     }
+
+    internal static string NameOf(OrderStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 
     private static MerchantOrderView Read(DbDataReader reader, MerchantId merchant) =>
         JsonSerializer.Deserialize<MerchantOrderView>(reader.GetString(0), WireJson.Options)! with
@@ -94,6 +88,4 @@ public static class OrderRows
             Merchant = merchant,
             Version = reader.GetInt64(1),
         };
-
-    private static string NameOf(OrderStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 }
