@@ -34,6 +34,7 @@ internal static class Api
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton<AnswerSeal>();
         builder.Services.AddEdge(builder.Configuration);
+        builder.Services.AddSingleton<OrderStreams>();
         builder.Services.AddSingleton<OpenApiDocument>();
         builder.RefuseUnknownSettings();
         builder.Services.RefuseWrongSettings();

@@ -62,6 +62,20 @@ internal static class OrderDescriptions
         Example = BuyersExample(),
     };
 
+    public static Operation Follow() => new("followOrder", Tag.Checkout, "Tells an order's buyer of each change")
+    {
+        About = "Server-sent events: the order at once and whenever it changes, at most once a second, with its version as `id`; a comment "
+            + "every 15 seconds. A client that sends the present version as `Last-Event-ID` gets the next change first. The stream ends "
+            + "after an hour and when the host stops; an EventSource comes back by itself. 503: too many are open; poll instead.",
+        Parameters = [Id],
+        Also =
+        [
+            new OtherAnswer(
+                StatusCodes.Status200OK, OrderStream.MediaType, "The stream.",
+                Example: $"retry: 2000\n\nid: 3\nevent: order\ndata: {BuyersExample().ToJsonString(WireJson.Options)}\n\n"),
+        ],
+    };
+
     public static Operation SelectMethod() => new("selectPaymentMethod", Tag.Checkout, "Picks how to pay")
     {
         About = "The address is given out here, unless one was already. The same again changes nothing; earlier addresses stay watched.",

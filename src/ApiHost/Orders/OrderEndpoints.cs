@@ -1,6 +1,4 @@
-using System.Text.Json;
 using OpenBitum.Http;
-using OpenBitum.Json;
 using OpenBitum.OpenApi;
 using OpenBitum.Time;
 
@@ -12,6 +10,7 @@ internal static class OrderEndpoints
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         api.MapMethods("/orders/{id}", Routes.Reading, Read).Takes().Describe(OrderDescriptions.Read);
+        api.MapMethods("/orders/{id}/events", Routes.Reading, Follow).Takes().Describe(OrderDescriptions.Follow);
         api.MapPost("/orders/{id}/payment-method", SelectMethod).TakesBody().Describe(OrderDescriptions.SelectMethod);
     }
 
@@ -50,15 +49,19 @@ internal static class OrderEndpoints
         };
     }
 
-    /// <summary>The view with `serverTime` at its end: it changes with every answer, so the tag is the order's version alone.</summary>
-    private static OkBytes<BuyerOrderView> View(BuyerOrderView view, TimeProvider clock)
+    private static async Task<OneOf.Results<OrderStream, NotFound, Unavailable>> Follow(
+        string id, IGrainFactory grains, OrderStreams streams)
     {
-        var order = JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options);
-        Span<byte> tail = stackalloc byte[64];
-        System.Text.Unicode.Utf8.TryWrite(tail, $",\"serverTime\":\"{clock.Now().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\"}}", out var length);
-        var body = new byte[order.Length - 1 + length];
-        order.AsSpan(..^1).CopyTo(body);
-        tail[..length].CopyTo(body.AsSpan(order.Length - 1));
-        return new OkBytes<BuyerOrderView>(body) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" };
+        if (!OrderId.TryParse(id, out var order) || await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is not { } view)
+        {
+            return new NotFound();
+        }
+
+        return streams.TryOpen(grains.GetGrain<IOrderGrain>(order.Value), view, out var stream)
+            ? stream
+            : new Unavailable(HttpError.Unavailable);
     }
+
+    private static OkBytes<BuyerOrderView> View(BuyerOrderView view, TimeProvider clock) =>
+        new(BuyerJson.Of(view, clock.Now())) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" };
 }

@@ -24,6 +24,13 @@ public interface IOrderGrain : IGrainWithStringKey, IPublishes, IPaymentListener
     [ReadOnly, Alias("MerchantView")]
     Task<MerchantOrderView?> MerchantView();
 
+    /// <summary>
+    /// The buyer's view as soon as it is another than this version; after 20 s, or when too many wait already, as it is. Null when
+    /// there is no such order. It waits beside all other calls.
+    /// </summary>
+    [AlwaysInterleave, Alias("Next")]
+    Task<BuyerOrderView?> Next(long version, CancellationToken cancellationToken);
+
     /// <summary>An entitlement tells how it went. Repeating it changes nothing.</summary>
     [Alias("Report")]
     Task Report(EntitlementOutcome outcome);

@@ -56,7 +56,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
         this.clock = clock;
         this.logger = logger;
         id = new OrderId(this.GetPrimaryKeyString());
-        outbox = new Outbox<OrderState>(Kind, id.Value, record, publisher, RowOf, DeactivateOnIdle, logger);
+        outbox = new Outbox<OrderState>(Kind, id.Value, record, publisher, RowOf, Leave, logger);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -93,15 +93,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
         return new SelectMethodResult(decision.Status, view, decision.Problems);
     }
 
-    public Task<BuyerOrderView?> BuyerView()
-    {
-        if (buyerView?.Version != outbox.Version)
-        {
-            buyerView = outbox.State is { Status: not OrderStatus.Draft } order ? OrderViews.ForBuyer(order, outbox.Version) : null;
-        }
-
-        return Task.FromResult(buyerView);
-    }
+    public Task<BuyerOrderView?> BuyerView() => Task.FromResult(WrittenView());
 
     public Task<MerchantOrderView?> MerchantView()
     {
@@ -162,6 +154,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
                 var before = outbox.State;
                 await Task.WhenAll(outbox.Announce(), KeepAwake(before, decision.State));
                 await outbox.Commit(decision.State, decision.Events);
+                TellFollowers();
                 LogChange(before, decision.State);
                 break;
             default:

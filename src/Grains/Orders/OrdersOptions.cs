@@ -22,6 +22,10 @@ public sealed record OrdersOptions : ICheckedSettings
     [Range(typeof(decimal), "0", "99"), Description("a decimal from 0 to 99 with at most 4 digits after the point")]
     public decimal UnderpaymentTolerancePct { get; init; }
 
+    /// <summary>How many buyers one host tells of changes at once; each holds a connection. Who comes after is to poll.</summary>
+    [Range(1, 100_000)]
+    public int StreamsPerHost { get; init; } = 1_000;
+
     public IEnumerable<SettingProblem> Check(string section)
     {
         if (UnderpaymentTolerancePct != decimal.Round(UnderpaymentTolerancePct, PercentDigits))

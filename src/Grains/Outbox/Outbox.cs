@@ -26,11 +26,15 @@ public sealed partial class Outbox<TState>(
 {
     private bool marked;
     private bool published;
+    private Record<TState>? written;
 
     /// <summary>Null until the first commit.</summary>
     public TState? State => record.State.State;
 
     public long Version => record.State.Version;
+
+    /// <summary>The record as it was last written or read: what a turn may show that runs beside a commit.</summary>
+    public Record<TState> Written => written ?? record.State;
 
     /// <summary>
     /// Writes the next state and its events, and publishes. Returns after the first attempt to publish, so that a list shows what
@@ -53,7 +57,7 @@ public sealed partial class Outbox<TState>(
         try
         {
             await record.ClearStateAsync();
-            record.State = new Record<TState>();
+            record.State = written = new Record<TState>();
         }
         catch
         {
@@ -89,13 +93,14 @@ public sealed partial class Outbox<TState>(
 
     private async Task Write(TState next, IReadOnlyCollection<OutgoingEvent> events)
     {
-        var previous = record.State;
+        var previous = written = record.State;
         // Published events leave the record with its next write, which costs no write of its own.
         var unpublished = published ? [] : previous.Outbox;
         record.State = new Record<TState> { State = next, Version = previous.Version + 1, Outbox = [.. unpublished, .. events] };
         try
         {
             await record.WriteStateAsync();
+            written = record.State;
             published = false;
         }
         catch
