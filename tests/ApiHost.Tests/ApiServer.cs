@@ -4,11 +4,13 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Access;
 using OpenBitum.ApiHost;
 using OpenBitum.Ids;
 using OpenBitum.Tests;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(SharedServer))]
@@ -129,8 +131,14 @@ public class ApiServer : IAsyncDisposable
         [
             $"--Urls={Address}", $"--Data:Directory={Folder}", "--Logging:LogLevel:Default=Warning",
         ];
-        app = Api.Build([.. usual, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")], replace);
+        app = Api.Build([.. usual, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")], Recorded);
         await app.StartAsync();
+
+        void Recorded(IServiceCollection services)
+        {
+            services.AddSingleton<IStartupFilter>(new RecordingStartup(ExchangeLog.Current));
+            replace?.Invoke(services);
+        }
     }
 
     private async Task Stop()

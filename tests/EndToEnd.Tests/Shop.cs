@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using OpenBitum.Tests.Hosting;
 
 namespace OpenBitum.EndToEnd;
 
@@ -13,9 +14,9 @@ internal sealed class Shop : IDisposable
 
     public Shop(Uri address, string token)
     {
-        merchant = new HttpClient { BaseAddress = address };
+        merchant = new HttpClient(new RecordingClient(ExchangeLog.Current)) { BaseAddress = address };
         merchant.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        buyer = new HttpClient { BaseAddress = address };
+        buyer = new HttpClient(new RecordingClient(ExchangeLog.Current)) { BaseAddress = address };
     }
 
     public Task<JsonNode> SetWallet(string chain, string key) => Post(merchant, "/api/merchant/wallets", new { chain, xpub = key }, HttpStatusCode.Created);

@@ -23,6 +23,7 @@ internal static class SandboxDescriptions
                 Schema.Whole(0, FollowOptions.MostConfirmations).Usually(1).OrNull(),
                 "Blocks mined on top; 0 leaves it in the mempool.")),
         BodyExample = $$"""{ "orderId": "{{Sample.Order}}" }""",
+        IsOptional = true,
         Example = Payment,
         Refusals = [HttpError.NoPaymentMethod, HttpError.OrderClosed],
     };
@@ -31,6 +32,7 @@ internal static class SandboxDescriptions
     {
         Body = Schema.Object(Field.Optional("blocks", Schema.Whole(1, SandboxEndpoints.MostBlocks).Usually(1).OrNull(), "How many.")),
         BodyExample = """{ "blocks": 1 }""",
+        IsOptional = true,
         Example = new SandboxHeight(13),
     };
 
@@ -40,6 +42,7 @@ internal static class SandboxDescriptions
             Field.Optional("depth", Schema.Whole(1, FollowOptions.JournalBlocks).Usually(1).OrNull(), "How many blocks go; one more comes."),
             Field.Optional("keep", Schema.Flag.Usually(true).OrNull(), "Whether their transactions return.")),
         BodyExample = """{ "depth": 1, "keep": true }""",
+        IsOptional = true,
         Example = new SandboxHeight(13),
     };
 
@@ -49,6 +52,7 @@ internal static class SandboxDescriptions
             Field.Required("txId", TxId, "The transaction that goes."),
             Field.Required("amount", Amount, "What the new one pays.")),
         BodyExample = $$"""{ "txId": "{{Sample.TxId}}", "amount": "10" }""",
+        IsOptional = true,
         Example = Payment with { Height = null },
     };
 
@@ -56,6 +60,7 @@ internal static class SandboxDescriptions
     {
         Body = Schema.Object(Field.Required("txId", TxId, "The transaction that goes.")),
         BodyExample = $$"""{ "txId": "{{Sample.TxId}}" }""",
+        IsOptional = true,
         Example = new SandboxDropped(Sample.TxId),
     };
 }

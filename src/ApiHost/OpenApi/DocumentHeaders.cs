@@ -17,7 +17,12 @@ internal static class DocumentHeaders
         ("X-RateLimit-Limit", "Calls in a minute; where this call was counted, by subscription key or by client address.", false),
         ("X-RateLimit-Remaining", "Calls that are left of this minute; where this call was counted.", false),
         ("X-RateLimit-Reset", "Seconds until the minute is over, which began with its first call; where this call was counted.", false),
+        ("Cross-Origin-Resource-Policy", "`same-origin`.", true),
+        ("Permissions-Policy", "Asks a browser for nothing.", true),
         ("Strict-Transport-Security", "Where the host is served over https.", false),
+        ("Vary", "`Origin` where pages of other origins are configured.", false),
+        ("Access-Control-Allow-Origin", "To pages of the configured origins.", false),
+        ("Access-Control-Expose-Headers", "To pages of the configured origins.", false),
     ];
 
     private static readonly (string Name, string About)[] Special =

@@ -36,6 +36,9 @@ internal sealed record Operation(string Id, Tag Tag, string Summary)
     /// <summary>The write looks at If-Match.</summary>
     public bool TakesIfMatch { get; init; }
 
+    /// <summary>Only hosts that are set up for it have the route; the others answer 404.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>Answers that no type of the handler tells of: streams, pages, redirects.</summary>
     public ImmutableArray<OtherAnswer> Also { get; init; } = [];
 }

@@ -119,7 +119,7 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
             yield return HttpError.IdempotencyInProgress;
         }
 
-        if (answers.NotFound)
+        if (answers.NotFound || operation.IsOptional)
         {
             yield return HttpError.NotFound;
         }

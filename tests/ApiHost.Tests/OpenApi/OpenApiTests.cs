@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.OpenApi;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 namespace OpenBitum.Tests.OpenApi;
@@ -23,7 +24,7 @@ public sealed class OpenApiTests(SharedServer shared)
     {
         var served = await server.Get("/openapi/v1.json");
         Assert.Equal(HttpStatusCode.OK, served.Status);
-        var file = Path.Combine(Root(), "openapi.json");
+        var file = Path.Combine(Repository.Root, "openapi.json");
         if (Environment.GetEnvironmentVariable("ACCEPT_OPENAPI") is "1")
         {
             await File.WriteAllTextAsync(file, served.Body, TestContext.Current.CancellationToken);
@@ -49,15 +50,4 @@ public sealed class OpenApiTests(SharedServer shared)
 
     private static int FirstDifference(string served, string kept) =>
         1 + served.Split('\n').Zip(kept.Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count();
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OpenBitum.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run inside the repository.");
-    }
 }

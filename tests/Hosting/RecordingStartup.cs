@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace OpenBitum.Tests.Hosting;
+
+/// <summary>Records at the outermost place of a host that runs in this process, so that no client is overlooked.</summary>
+public sealed class RecordingStartup(ExchangeLog log) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(Record);
+        next(app);
+    };
+
+    private async Task Record(HttpContext context, RequestDelegate next)
+    {
+        var target = context.Request.Path.ToUriComponent() + context.Request.QueryString.Value;
+        await using var sent = new CopyingStream(context.Request.Body);
+        await using var answered = new CopyingStream(context.Response.Body);
+        context.Request.Body = sent;
+        context.Response.Body = answered;
+        await next(context);
+        log.Add(new Exchange(
+            context.Request.Method,
+            target,
+            context.Request.ContentType,
+            ExchangeLog.Text(sent.Copy),
+            context.Response.StatusCode,
+            context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            ExchangeLog.Text(answered.Copy),
+            answered.Copy.Length > ExchangeLog.MostBytes || context.RequestAborted.IsCancellationRequested));
+    }
+}
