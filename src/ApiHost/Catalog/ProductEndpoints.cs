@@ -80,12 +80,8 @@ internal static class ProductEndpoints
             return invalid;
         }
 
-        if (!request.TryReadIfMatch(out var version))
-        {
-            return new Refused(HttpError.PreconditionFailed);
-        }
-
-        var result = await grains.GetGrain<IProductGrain>(product.Value).Update(new UpdateProduct(caller.Merchant, fields, version));
+        var grain = grains.GetGrain<IProductGrain>(product.Value);
+        var result = await grain.Update(new UpdateProduct(caller.Merchant, fields, await VersionToMatch(request, grain)));
         return result switch
         {
             { Status: ProductStatus.Done, Product: { } view } => new Ok<ProductView>(view) { ETag = Headers.ETag(view.Version) },
@@ -108,17 +104,28 @@ internal static class ProductEndpoints
             return new NotFound();
         }
 
-        if (!request.TryReadIfMatch(out var version))
-        {
-            return new Refused(HttpError.PreconditionFailed);
-        }
-
-        var result = await grains.GetGrain<IProductGrain>(product.Value).Delete(new DeleteProduct(caller.Merchant, version));
+        var grain = grains.GetGrain<IProductGrain>(product.Value);
+        var result = await grain.Delete(new DeleteProduct(caller.Merchant, await VersionToMatch(request, grain)));
         return result.Status switch
         {
             ProductStatus.Done => new NoContent(),
             ProductStatus.PreconditionFailed => new Refused(HttpError.PreconditionFailed),
             _ => new NotFound(),
+        };
+    }
+
+    /// <summary>
+    /// The one version that the grain is to compare when it decides; null: any. Of a list it is the version in force, if that is
+    /// among them.
+    /// </summary>
+    private static async Task<long?> VersionToMatch(HttpRequest request, IProductGrain grain)
+    {
+        const long none = -1;
+        return request.ReadIfMatch() is not { } tags ? null : Headers.Versions(tags) switch
+        {
+            [] => none,
+            [var version] => version,
+            var versions => await grain.View() is { } view && versions.Contains(view.Version) ? view.Version : none,
         };
     }
 

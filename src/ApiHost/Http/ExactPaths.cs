@@ -6,12 +6,18 @@ namespace OpenBitum.Http;
 /// Routing overlooks case and a slash at the end; a proxy in front that guards paths does not. One spelling of each path is known,
 /// all others are not found.
 /// </summary>
-internal sealed class ExactPaths(RequestDelegate next)
+internal sealed class ExactPaths(RequestDelegate next, EndpointDataSource routes)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is not RouteEndpoint endpoint || IsExact(endpoint.RoutePattern, context.Request.Path.Value!)
+        context.GetEndpoint() is not { } endpoint || IsExact(endpoint, context.Request.Path.Value!)
             ? next(context)
             : context.Response.WriteError(HttpError.NotFound);
+
+    /// <summary>Routing answers a wrong method by an endpoint of its own, which does not say whose path it is.</summary>
+    private bool IsExact(Endpoint endpoint, string path) =>
+        endpoint is RouteEndpoint route
+            ? IsExact(route.RoutePattern, path)
+            : routes.Endpoints.OfType<RouteEndpoint>().Any(known => IsExact(known.RoutePattern, path));
 
     private static bool IsExact(RoutePattern pattern, string path)
     {
@@ -26,7 +32,7 @@ internal sealed class ExactPaths(RequestDelegate next)
             rest = rest[1..];
             var end = rest.IndexOf('/');
             var text = end < 0 ? rest : rest[..end];
-            if (segment.Parts is [RoutePatternLiteralPart literal] && !text.SequenceEqual(literal.Content))
+            if (text.IsEmpty || (segment.Parts is [RoutePatternLiteralPart literal] && !text.SequenceEqual(literal.Content)))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 
@@ -32,23 +33,27 @@ internal static class Headers
         .FirstOrDefault();
 
     /// <summary>
-    /// The version that If-Match names; null when any will do. False for a tag that no version of ours has: it matches nothing.
+    /// What If-Match asks for, by RFC 9110 section 13.1.1: null when it is absent or has `*`, otherwise the strong tags of its list. A
+    /// weak tag, or a text that is no tag, matches nothing and is left out.
     /// </summary>
-    public static bool TryReadIfMatch(this HttpRequest request, out long? version)
+    public static ImmutableArray<string>? ReadIfMatch(this HttpRequest request)
     {
-        version = null;
-        if (request.Headers.IfMatch.Count == 0 || request.Headers.IfMatch == "*")
+        if (request.Headers.IfMatch.Count == 0)
         {
-            return true;
+            return null;
         }
 
-        if (EntityTagHeaderValue.TryParse(request.Headers.IfMatch.ToString(), out var tag) && !tag.IsWeak
-            && long.TryParse(tag.Tag.AsSpan(1, tag.Tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var named))
-        {
-            version = named;
-            return true;
-        }
-
-        return false;
+        return !EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags) ? []
+            : tags.Contains(EntityTagHeaderValue.Any) ? null
+            : [.. tags.Where(tag => !tag.IsWeak).Select(tag => tag.Tag.ToString())];
     }
+
+    /// <summary>The versions that tags of <see cref="ETag"/> name; others are no version of ours and are left out.</summary>
+    public static ImmutableArray<long> Versions(ImmutableArray<string> tags) =>
+    [
+        .. tags.Select(tag => long.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version
+                : (long?)null)
+            .OfType<long>(),
+    ];
 }

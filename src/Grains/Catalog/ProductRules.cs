@@ -71,6 +71,11 @@ public static class ProductRules
         {
             yield return TooLong("name", NameLength);
         }
+        else if (!ShownText.IsOneLine(name))
+        {
+            yield return new FieldProblem(
+                "name", FieldProblemCode.BadFormat, "Write one line, without control characters and characters that turn the direction of text.");
+        }
     }
 
     private static IEnumerable<FieldProblem> Description(string? description)
@@ -82,6 +87,10 @@ public static class ProductRules
         else if (description.Length > DescriptionLength)
         {
             yield return TooLong("description", DescriptionLength);
+        }
+        else if (ShownText.TurnsDirection(description))
+        {
+            yield return new FieldProblem("description", FieldProblemCode.BadFormat, "Leave out characters that turn the direction of text.");
         }
     }
 

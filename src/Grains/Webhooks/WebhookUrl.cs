@@ -63,19 +63,21 @@ public static class WebhookUrl
             return Unsafe("Write the host as a plain name, or its address in the usual form.");
         }
 
+        if (!policy.AllowsPrivate(host) && !IsPublicHost(host))
+        {
+            return Unsafe(
+                $"{host} is no host of the public internet. To try deliveries on one's own machine or network, the operator of this instance "
+                + $"sets Webhooks:AllowedPrivateHosts:0={host}; then http will do too.");
+        }
+
         if (parsed.Scheme == Uri.UriSchemeHttp && !policy.AllowsHttp(host))
         {
             return Unsafe("Use https: what is signed is not yet secret.");
         }
 
-        if (parsed.Port is not (80 or 443) && (parsed.Port < FirstFreePort || ServicePorts.Contains(parsed.Port)))
-        {
-            return Unsafe($"Use port 443, 80, or one from {FirstFreePort} that is no other service's.");
-        }
-
-        return policy.AllowsPrivate(host) || IsPublicHost(host)
-            ? null
-            : Unsafe("The host is not one of the public internet.");
+        return parsed.Port is not (80 or 443) && (parsed.Port < FirstFreePort || ServicePorts.Contains(parsed.Port))
+            ? Unsafe($"Use port 443, 80, or one from {FirstFreePort} that is no other service's.")
+            : null;
     }
 
     /// <summary>Between the two slashes and the path, as it was written; null when there are no two slashes.</summary>

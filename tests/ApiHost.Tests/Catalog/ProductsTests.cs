@@ -57,6 +57,79 @@ public sealed class ProductsTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Of_a_list_of_versions_one_must_be_the_version_in_force_and_no_weak_tag_counts()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+        var path = $"/api/merchant/products/{await server.NewProduct(merchant)}";
+        var tag = (await server.Get(path, token)).Headers["ETag"];
+
+        foreach (var list in new[] { "\"98\", \"99\"", $"W/{tag}, \"99\"", $"{tag} \"99\"", "\"a,b\", \"c\"", "," })
+        {
+            var refused = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"name":"x"}"""), token, ("If-Match", list));
+            Assert.Equal((list, HttpStatusCode.PreconditionFailed), (list, refused.Status));
+        }
+
+        var changed = await server.Send(
+            HttpMethod.Patch, path, ApiServer.Json("""{"name":"x"}"""), token, ("If-Match", $"\"98\", {tag} , W/\"97\""));
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await server.Send(HttpMethod.Delete, path, null, token, ("If-Match", $"{tag}, \"98\""))).Status);
+        var gone = await server.Send(HttpMethod.Delete, path, null, token, ("If-Match", $"{tag}, {changed.Headers["ETag"]}"));
+        Assert.Equal(HttpStatusCode.NoContent, gone.Status);
+        var stranger = server.Admin(ApiServer.NewMerchant());
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Send(HttpMethod.Delete, path, null, stranger, ("If-Match", "\"1\", \"2\""))).Status);
+    }
+
+    [Theory]
+    [InlineData("\\u202Eetoh", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("a\\u2066b", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("two\\nlines", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("\\u200Fקורס\\u200F, ‘Kurs’ 漢字 🎁", HttpStatusCode.OK)]
+    public async Task A_name_is_one_line_that_reads_the_way_it_is_written(string name, HttpStatusCode status)
+    {
+        var merchant = ApiServer.NewMerchant();
+        var path = $"/api/merchant/products/{await server.NewProduct(merchant)}";
+
+        var answer = await server.Send(HttpMethod.Patch, path, ApiServer.Json($$"""{"name":"{{name}}"}"""), server.Admin(merchant));
+
+        Assert.Equal(status, answer.Status);
+        Assert.True(status == HttpStatusCode.OK || answer.Details is ["name bad_format"]);
+    }
+
+    [Fact]
+    public async Task A_merge_changes_what_it_names_and_nothing_else_and_repeated_it_says_the_same()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+        var path = $"/api/merchant/products/{await server.NewProduct(merchant, JsonNode.Parse(
+            """{"description":"d","images":["https://a.example/1.png"],"stock":3,"ttlSeconds":60,"metadata":{"a":"1","b":"2"},"entitlements":[{"handler":"record","key":"k"}]}""")!.AsObject())}";
+        var before = (await server.Get(path, token)).Json;
+
+        var same = await server.Send(HttpMethod.Patch, path, ApiServer.Json("{}"), token);
+        Assert.Equal(HttpStatusCode.OK, same.Status);
+        AssertChanged(before, same.Json);
+
+        const string change = """{"metadata":{"a":null,"c":"3"},"images":[],"ttlSeconds":null,"price":{"amount":"5","currency":"EUR"}}""";
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var merged = (await server.Send(HttpMethod.Patch, path, ApiServer.Json(change), token)).Json;
+            AssertChanged(before, merged, "metadata", "images", "ttlSeconds", "price");
+            Assert.Equal("""{"b":"2","c":"3"}""", merged["metadata"]!.ToJsonString());
+            Assert.Equal("[]", merged["images"]!.ToJsonString());
+            Assert.Null(merged["ttlSeconds"]);
+            Assert.Equal("""{"amount":"5.00","currency":"EUR"}""", merged["price"]!.ToJsonString());
+        }
+
+        static void AssertChanged(JsonNode before, JsonNode after, params string[] fields)
+        {
+            foreach (var (name, value) in before.AsObject().Where(field => field.Key != "updatedAt" && !fields.Contains(field.Key)))
+            {
+                Assert.Equal(value?.ToJsonString(), after[name]?.ToJsonString());
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_deletion_with_an_unknown_field_deletes_nothing()
     {
         var id = await server.NewProduct();

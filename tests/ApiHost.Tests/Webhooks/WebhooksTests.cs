@@ -58,6 +58,60 @@ public sealed class WebhooksTests(SharedServer shared)
         Assert.All(replies, reply => Assert.Equal((HttpStatusCode.NotFound, """{"error":"not_found"}"""), (reply.Status, reply.Body)));
     }
 
+    [Fact]
+    public async Task A_merge_changes_what_it_names_and_null_clears_only_the_description()
+    {
+        var token = server.Admin(ApiServer.NewMerchant());
+        var created = await server.Post(
+            Webhooks, JsonNode.Parse("""{"url":"https://example.com/a","events":["order.paid"],"description":"all"}""")!, token);
+        Assert.Equal(
+            ["active", "createdAt", "description", "events", "id", "secret", "url"], created.Json.AsObject().Select(field => field.Key).Order());
+        var path = created.Headers["Location"];
+        var before = (await server.Get(path, token)).Body;
+
+        Assert.Equal(before, (await server.Send(HttpMethod.Patch, path, ApiServer.Json("{}"), token)).Body);
+        var cleared = await server.Send(HttpMethod.Patch, path, ApiServer.Json("""{"description":null,"url":"https://example.com/b"}"""), token);
+        Assert.Equal("https://example.com/b", cleared.Text("url"));
+        Assert.Null(cleared.Json["description"]);
+        Assert.Equal("""["order.paid"]""", cleared.Text("events"));
+
+        foreach (var (body, problem) in new[]
+        {
+            ("""{"url":null}""", "url required"), ("""{"events":null}""", "events required"), ("""{"events":[]}""", "events required"),
+            ("""{"active":null}""", "active wrong_type"), ("""{"secret":"whsec_x"}""", "secret unknown_field"), ("""{"id":"whk_1"}""", "id unknown_field"),
+        })
+        {
+            var refused = await server.Send(HttpMethod.Patch, path, ApiServer.Json(body), token);
+            Assert.Equal((body, HttpStatusCode.UnprocessableEntity), (body, refused.Status));
+            Assert.Equal([problem], refused.Details);
+        }
+
+        Assert.Equal(cleared.Body, (await server.Get(path, token)).Body);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Send(HttpMethod.Delete, path, null, token)).Status);
+        foreach (var (method, below) in new[] { (HttpMethod.Get, ""), (HttpMethod.Patch, ""), (HttpMethod.Post, "/test"), (HttpMethod.Get, "/deliveries") })
+        {
+            var body = method == HttpMethod.Patch ? ApiServer.Json("{}") : null;
+            Assert.Equal(HttpStatusCode.NotFound, (await server.Send(method, path + below, body, token)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_tries_on_their_own_machine_is_told_which_setting_allows_it()
+    {
+        await using var strict = await ApiServer.Start(new() { ["Webhooks:AllowedPrivateHosts:0"] = "sink.internal" });
+        var token = strict.Admin();
+
+        foreach (var (url, host) in new[] { ("http://127.0.0.1:8080/", "127.0.0.1"), ("https://localhost/", "localhost"), ("https://sink/", "sink") })
+        {
+            var refused = await strict.Post(Webhooks, new JsonObject { ["url"] = url, ["events"] = new JsonArray("*") }, token);
+            Assert.Equal(["url unsafe_url"], refused.Details);
+            Assert.Contains($"Webhooks:AllowedPrivateHosts:0={host}", refused.Text("details.0.message"), StringComparison.Ordinal);
+        }
+
+        var allowed = await strict.Post(Webhooks, new JsonObject { ["url"] = "http://sink.internal:8080/", ["events"] = new JsonArray("*") }, token);
+        Assert.Equal(HttpStatusCode.Created, allowed.Status);
+    }
+
     [Theory]
     [InlineData("""{"url":"nowhere","events":["*"]}""")]
     [InlineData("""{"url":"http://10.0.0.1/","events":["*"]}""")]
