@@ -1,8 +1,10 @@
 using OpenBitum.Access;
+using OpenBitum.Analytics;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
 using OpenBitum.Checkout;
 using OpenBitum.CommandLine;
+using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Health;
 using OpenBitum.Http;
@@ -77,6 +79,8 @@ internal static class Api
         var merchant = api.MapGroup("/merchant").Allow(AccessLevel.Admin);
         merchant.MapMerchantProducts();
         merchant.MapMerchantOrders();
+        merchant.MapCustomers();
+        merchant.MapAnalytics();
         merchant.MapWallets();
         merchant.MapWebhooks();
         merchant.MapDeliveries();

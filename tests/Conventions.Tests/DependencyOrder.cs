@@ -34,6 +34,7 @@ public sealed class DependencyOrder
         ["Entitlements"] = ["Catalog", "Customers", "Orders"],
         ["Checkout"] = ["Catalog", "Wallets", "Chains"],
         ["Orders"] = ["Webhooks", "Catalog", "Wallets", "Chains", "Customers", "Entitlements", "Checkout"],
+        ["Analytics"] = ["Checkout", "Site"],
         ["Idempotency"] = [],
     };
 

@@ -27,6 +27,7 @@ public static class ReadModelDump
 
     private static IEnumerable<string> Columns(System.Data.Common.DbDataReader reader, bool withVersions) =>
         from column in Enumerable.Range(0, reader.FieldCount)
-        where withVersions || reader.GetName(column) != "version"
+        // counted_before is what the last change has replaced: it tells of the way, and nobody reads it afterwards.
+        where (withVersions || reader.GetName(column) != "version") && reader.GetName(column) != "counted_before"
         select $"{reader.GetName(column)}={Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture)}";
 }

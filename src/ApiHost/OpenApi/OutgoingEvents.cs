@@ -35,7 +35,10 @@ internal static class OutgoingEvents
     {
         var order = OrderDescriptions.Paid with { Sequence = 3 };
         var granted = new EntitlementNews(Sample.Order, 4, OrderDescriptions.Entitlement, null);
-        var met = new CustomerNews(Sample.Customer, 1, new CustomerView(Sample.Customer, Sample.Email, Sample.At));
+        var met = new CustomerNews(Sample.Customer, 1, new CustomerView
+        {
+            Id = Sample.Customer, Email = Sample.Email, CreatedAt = Sample.At,
+        });
         var webhooks = new JsonObject();
         foreach (var type in EventType.Subscribable.Append(EventType.WebhookTest))
         {

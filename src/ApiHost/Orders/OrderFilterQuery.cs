@@ -114,7 +114,7 @@ internal static class OrderFilterQuery
         return null;
     }
 
-    private static DateTimeOffset? ReadTime(IQueryCollection query, string name, ImmutableArray<FieldProblem>.Builder problems)
+    public static DateTimeOffset? ReadTime(IQueryCollection query, string name, ImmutableArray<FieldProblem>.Builder problems)
     {
         if (!query.TryGetValue(name, out var text))
         {

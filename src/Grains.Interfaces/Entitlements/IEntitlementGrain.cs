@@ -22,6 +22,10 @@ public interface IEntitlementGrain : IGrainWithStringKey
     /// <summary>Suspends what was granted (its money vanished), or lifts the suspension. Repeating it changes nothing.</summary>
     [Alias("Suspend")]
     Task Suspend(bool suspended);
+
+    /// <summary>A hash takes the place of the buyer's e-mail, also in an order's wish that arrives later. Repeating it changes nothing.</summary>
+    [Alias("EraseBuyer")]
+    Task EraseBuyer(string hash);
 }
 
 [GenerateSerializer, Immutable, Alias("openbitum.entitlements.apply-entitlement")]
@@ -64,4 +68,8 @@ public interface IEntitlementQueries : IGrainWithStringKey
     /// <summary>What this e-mail owns at all merchants, newest first.</summary>
     [Alias("OfCustomer")]
     Task<ReadModel.Page<EntitlementView>> OfCustomer(string email, ReadModel.PageRequest page);
+
+    /// <summary>What this e-mail, or the hash of an erased one, owns at one merchant, newest first.</summary>
+    [Alias("OfBuyer")]
+    Task<ReadModel.Page<EntitlementView>> OfBuyer(MerchantId merchant, string email, ReadModel.PageRequest page);
 }

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using OpenBitum.Chains;
+using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Outbox;
 
@@ -7,7 +8,7 @@ namespace OpenBitum.Orders;
 
 /// <summary>One order; key: its <see cref="OrderId"/>. The only maker of events about it.</summary>
 [Alias("openbitum.orders.order")]
-public interface IOrderGrain : IGrainWithStringKey, IPublishes, IPaymentListener
+public interface IOrderGrain : IGrainWithStringKey, IPublishes, IPaymentListener, IHoldsBuyer
 {
     /// <summary>The checkout. Every step is repeatable by order id: asking again resumes or repeats the answer.</summary>
     [Alias("Open")]

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using OpenBitum.Ids;
 using OpenBitum.Json;
 using OpenBitum.Outbox;
+using OpenBitum.ReadModel;
 
 namespace OpenBitum.Customers;
 
@@ -11,6 +14,10 @@ public sealed record CustomerDecision(CustomerState State, ImmutableArray<Outgoi
 {
     public bool IsNew => Events.Length > 0;
 }
+
+/// <summary>A merchant lets go of a customer.</summary>
+/// <param name="Hash">What stands in place of the e-mail.</param>
+public sealed record EraseCustomer(CustomerId Customer, string Hash);
 
 /// <summary>The rules of a customer.</summary>
 public static class Customer
@@ -21,7 +28,7 @@ public static class Customer
     /// <param name="now">The time.</param>
     public static CustomerDecision Decide(CustomerState? customer, CustomerId id, MeetCustomer command, DateTimeOffset now)
     {
-        if (customer is not null)
+        if (customer is not null && !IsErased(customer, customer.Id))
         {
             return new CustomerDecision(customer, []);
         }
@@ -33,11 +40,56 @@ public static class Customer
             Email = command.Email,
             CreatedAt = now,
             Sequence = 1,
+            Erased = customer?.Erased ?? [],
         };
         return new CustomerDecision(met, [Created(met, command.Test, now)]);
     }
 
-    public static CustomerView View(CustomerState customer) => new(customer.Id, customer.Email, customer.CreatedAt);
+    /// <summary>The state after an erasure; null when there is no such customer, the same when they are erased already.</summary>
+    public static CustomerState? Decide(CustomerState? customer, EraseCustomer command, DateTimeOffset now)
+    {
+        if (customer is null || IsErased(customer, command.Customer))
+        {
+            return customer;
+        }
+
+        return customer.Id != command.Customer ? null : customer with
+        {
+            Email = command.Hash,
+            Erased = customer.Erased.Add(
+                new ErasedCustomer(customer.Id, command.Hash, customer.CreatedAt, now, After: null, IsDone: false)),
+        };
+    }
+
+    /// <summary>The orders of an erased customer have the hash up to here.</summary>
+    /// <param name="erased">Whose orders.</param>
+    /// <param name="after">Where the page ended; null: it was the last.</param>
+    public static CustomerState Decide(CustomerState customer, ErasedCustomer erased, Cursor? after) => customer with
+    {
+        Erased = customer.Erased.Replace(erased, erased with { After = after, IsDone = after is null }),
+    };
+
+    /// <summary>Whose orders have yet to get the hash.</summary>
+    public static ErasedCustomer? ToErase(CustomerState? customer) => customer?.Erased.FirstOrDefault(erased => !erased.IsDone);
+
+    /// <summary>
+    /// What stands in place of an erased e-mail. The salt is thrown away: whoever reads the hash cannot try addresses on it, and the
+    /// same buyer erased twice has two.
+    /// </summary>
+    public static string HashOf(string email, ReadOnlySpan<byte> salt) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(ICustomerGrain.Fold(email))]));
+
+    public static CustomerView View(CustomerState customer) => new()
+    {
+        Id = customer.Id, Email = customer.Email, CreatedAt = customer.CreatedAt,
+    };
+
+    public static CustomerView View(ErasedCustomer erased) => new()
+    {
+        Id = erased.Id, Email = erased.Hash, CreatedAt = erased.CreatedAt, ErasedAt = erased.ErasedAt,
+    };
+
+    private static bool IsErased(CustomerState customer, CustomerId id) => customer.Erased.Any(erased => erased.Id == id);
 
     private static OutgoingEvent Created(CustomerState customer, bool test, DateTimeOffset now)
     {

@@ -19,8 +19,20 @@ public static class Entitlement
         var outcome = command.Entitlement.Handler == RecordHandler
             ? new EntitlementOutcome(command.Number, EntitlementStatus.Active, now, null)
             : new EntitlementOutcome(command.Number, EntitlementStatus.Failed, now, $"There is no handler {command.Entitlement.Handler}.");
-        return entitlement with { Asked = command, Outcome = outcome };
+        return entitlement with
+        {
+            Asked = entitlement.Erased is { } hash ? command with { Email = hash } : command,
+            Outcome = outcome,
+        };
     }
+
+    /// <summary>The state after the buyer's e-mail was erased; a hash that is there stays.</summary>
+    public static EntitlementState Decide(EntitlementState entitlement, string hash) =>
+        entitlement.Erased is not null ? entitlement : entitlement with
+        {
+            Asked = entitlement.Asked is { } asked ? asked with { Email = hash } : null,
+            Erased = hash,
+        };
 
     /// <summary>The state after the order has said whether its money is there.</summary>
     public static EntitlementState Decide(EntitlementState entitlement, bool suspended) =>

@@ -27,6 +27,8 @@ public sealed class EntitlementGrain(
         report.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    public Task EraseBuyer(string hash) => Keep(Entitlement.Decide(record.State, hash));
+
     public Task Suspend(bool suspended) => Keep(Entitlement.Decide(record.State, suspended));
 
     private Task Report() =>

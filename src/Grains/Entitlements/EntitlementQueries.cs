@@ -1,3 +1,4 @@
+using OpenBitum.Access;
 using OpenBitum.ReadModel;
 using Orleans.Concurrency;
 
@@ -8,4 +9,7 @@ public sealed class EntitlementQueries(IDatabase database) : Grain, IEntitlement
 {
     public Task<Page<EntitlementView>> OfCustomer(string email, PageRequest page) =>
         database.Read(session => EntitlementRows.OfEmail(session, email, page));
+
+    public Task<Page<EntitlementView>> OfBuyer(MerchantId merchant, string email, PageRequest page) =>
+        database.Read(session => EntitlementRows.OfBuyer(session, merchant, email, page));
 }

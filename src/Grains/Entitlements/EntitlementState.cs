@@ -10,4 +10,7 @@ public sealed record EntitlementState
     public EntitlementOutcome? Outcome { get; init; }
 
     public bool Suspended { get; init; }
+
+    /// <summary>What stands in place of the buyer's e-mail; null while it was not erased.</summary>
+    public string? Erased { get; init; }
 }

@@ -12,9 +12,14 @@ namespace OpenBitum.Orders;
 public static partial class Order
 {
     /// <summary>True when this wish opened this order, so that asking again is answered the same.</summary>
-    public static bool WasOpenedBy(OrderState order, OpenOrder asked) =>
+    public static bool WasOpenedBy(OrderState order, OpenOrder asked)
+    {
+        // An erased order no longer knows whose it was: the rest of the wish has to do.
+        var comparable = order.ErasedAt is null ? asked : asked with { Email = order.Asked.Email };
+
         // Records compare the dictionary by reference, and one of the two was read back from the store.
-        JsonSerializer.Serialize(order.Asked, WireJson.Options) == JsonSerializer.Serialize(asked, WireJson.Options);
+        return JsonSerializer.Serialize(order.Asked, WireJson.Options) == JsonSerializer.Serialize(comparable, WireJson.Options);
+    }
 
     /// <summary>Whether a wish becomes a draft, which nobody sees: it only remembers what may have to be given back.</summary>
     public static DraftDecision Decide(DraftOrder command, DateTimeOffset now)

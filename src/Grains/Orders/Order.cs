@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenBitum.Checkout;
+using OpenBitum.Customers;
 
 namespace OpenBitum.Orders;
 
@@ -51,6 +52,12 @@ public static partial class Order
             ? new OrderDecision(order with { Stock = StockStanding.Returned }, [], OrderEffect.Unseen)
             : OrderDecision.Unchanged(order);
     }
+
+    /// <summary>The merchant lets go of the buyer: a hash stands in place of the e-mail from now on. Nobody is told.</summary>
+    public static OrderDecision Decide(OrderState order, EraseBuyer command, DateTimeOffset now) =>
+        order.Customer == command.Customer && order.ErasedAt is null
+            ? OrderEvents.Tell(order with { Asked = order.Asked with { Email = command.Hash }, ErasedAt = now }, [], now)
+            : OrderDecision.Unchanged(order);
 
     /// <summary>Money may still come in time, or is awaited.</summary>
     public static bool IsOpen(OrderState order) => order.Status is OrderStatus.Pending or OrderStatus.Processing;

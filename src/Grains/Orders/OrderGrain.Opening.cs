@@ -57,6 +57,7 @@ public sealed partial class OrderGrain
         await Task.WhenAll(drafted, outbox.Announce(), customer, address);
 
         await Keep(Order.Decide(draft, new PendOrder(await customer, await address), clock.Now()));
+        await FollowErasure();
         return new OpenOrderResult(OpenOrderStatus.Opened, []);
     }
 

@@ -43,6 +43,7 @@ public sealed partial class OrderGrain
             await GiveBackStock();
             await AcknowledgeStock();
             await AskEntitlements();
+            await FollowErasureOnce();
             await StopReminding();
         }
         finally

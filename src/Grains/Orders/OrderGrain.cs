@@ -137,6 +137,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
     public async Task Publish()
     {
         await outbox.Publish();
+        await FollowErasure();
         Arrange();
     }
 

@@ -73,6 +73,9 @@ public sealed record OrderState
 
     public StockStanding Stock { get; init; }
 
+    /// <summary>When a hash took the place of the buyer's e-mail in <see cref="Asked"/>; null: it has not.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>The last event's number; the next has one more.</summary>
     public long Sequence { get; init; }
 

@@ -13,6 +13,6 @@ public static class OrdersSetup
         return services
             .AddSingleton<OrderAddresses>()
             .AddSingleton(new PublishingKind(
-                OrderGrain.Kind, (grains, key) => grains.GetGrain<IOrderGrain>(key), "orders", "order_transactions", "entitlements"));
+                OrderGrain.Kind, (grains, key) => grains.GetGrain<IOrderGrain>(key), "orders", "order_transactions", "entitlements", "totals"));
     }
 }

@@ -30,4 +30,14 @@ public static class EntitlementRows
             ICustomerGrain.Fold(email), KeysetPage.Before(page), page.Limit + 1);
         return KeysetPage.Of(rows, page, entitlement => entitlement.Id.Value);
     }
+
+    /// <summary>What an e-mail, in any case, or the hash of an erased one owns at one merchant, newest first.</summary>
+    public static async Task<Page<EntitlementView>> OfBuyer(SqlSession session, MerchantId merchant, string email, PageRequest page)
+    {
+        var rows = await session.Query(
+            "SELECT view FROM entitlements WHERE email = $1 AND merchant = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+            reader => JsonSerializer.Deserialize<EntitlementView>(reader.GetString(0), WireJson.Options)!,
+            ICustomerGrain.Fold(email), merchant.Value, KeysetPage.Before(page), page.Limit + 1);
+        return KeysetPage.Of(rows, page, entitlement => entitlement.Id.Value);
+    }
 }

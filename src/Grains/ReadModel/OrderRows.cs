@@ -13,10 +13,13 @@ public sealed record OrderRow(MerchantOrderView View) : IRow
 {
     public async Task Upsert(SqlSession session)
     {
-        if (!await OrderRows.Upsert(session, View))
+        var tally = OrderTally.Of(View);
+        if (await OrderRows.Upsert(session, View, Tally.Write(tally)) is not { } replaced)
         {
             return;
         }
+
+        await TotalRows.Change(session, View.Merchant, View.CustomerId, Tally.Read(replaced.Counted), tally);
 
         foreach (var entitlement in View.Entitlements)
         {
@@ -25,32 +28,40 @@ public sealed record OrderRow(MerchantOrderView View) : IRow
     }
 }
 
+/// <summary>The row that a newer one has replaced.</summary>
+/// <param name="Counted">What it added to the totals; null for a new order.</param>
+public sealed record ReplacedOrder(string? Counted);
+
 /// <summary>Table `orders`.</summary>
-public static class OrderRows
+public static partial class OrderRows
 {
-    /// <summary>False when this version, or a newer one, is there already.</summary>
-    public static async Task<bool> Upsert(SqlSession session, MerchantOrderView order)
+    /// <summary>What stood there before, in the same statement; null when this version, or a newer one, is there already.</summary>
+    /// <param name="counted">What it adds to the totals.</param>
+    public static async Task<ReplacedOrder?> Upsert(SqlSession session, MerchantOrderView order, string counted)
     {
         // A checkout has no payments yet, and is spared the question.
         var known = order.Payments.IsEmpty ? 0L : await session.First(
             "SELECT payments FROM orders WHERE id = $1", reader => reader.GetInt64(0), order.OrderId.Value);
-        var isNewer = await session.Execute(
+        var replaced = await session.First(
             """
-            INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, paid_at, view)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, expires_at, paid_at, view, counted)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, email = excluded.email,
-                payments = excluded.payments, paid_at = excluded.paid_at, view = excluded.view
+                payments = excluded.payments, paid_at = excluded.paid_at, view = excluded.view, counted_before = orders.counted,
+                counted = excluded.counted
             WHERE excluded.version > orders.version
+            RETURNING counted_before
             """,
+            reader => new ReplacedOrder(reader.StringOrNull(0)),
             order.OrderId.Value, order.Merchant.Value, order.Version, NameOf(order.Status), order.ProductId.Value,
-            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.PaidAt,
-            JsonSerializer.Serialize(order, WireJson.Options)) == 1;
-        if (isNewer)
+            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.ExpiresAt,
+            order.PaidAt, JsonSerializer.Serialize(order, WireJson.Options), counted);
+        if (replaced is not null)
         {
             await OrderTransactionRows.Add(session, order, (int)known);
         }
 
-        return isNewer;
+        return replaced;
     }
 
     /// <summary>One page of a list.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
+using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Money;
 using OpenBitum.Outbox;
@@ -129,6 +130,8 @@ public sealed class SaleFixture : IAsyncDisposable
     }
 
     public async Task<bool> IsReminded(OrderId id) => await host.Silo.CountReminders(Order(id)) > 0;
+
+    public async Task<bool> IsReminded(ICustomerGrain customer) => await host.Silo.CountReminders(customer) > 0;
 
     public async Task<List<(string Type, long Sequence)>> Events(string subject) => await Database.Read(session => session.Query(
         "SELECT type, sequence FROM events WHERE subject = $1 ORDER BY sequence", reader => (reader.GetString(0), reader.GetInt64(1)), subject));

@@ -17,3 +17,5 @@ public sealed class ChainRowsOnPostgres : ChainRowFacts<Postgres>;
 public sealed class SmallRowsOnPostgres : SmallRowFacts<Postgres>;
 
 public sealed class UnpublishedRowsOnPostgres : UnpublishedRowFacts<Postgres>;
+
+public sealed class TotalsOnPostgres : TotalFacts<Postgres>;

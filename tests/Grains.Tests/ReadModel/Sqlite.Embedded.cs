@@ -31,3 +31,5 @@ public sealed class ChainRowsOnSqlite : ChainRowFacts<Sqlite>;
 public sealed class SmallRowsOnSqlite : SmallRowFacts<Sqlite>;
 
 public sealed class UnpublishedRowsOnSqlite : UnpublishedRowFacts<Sqlite>;
+
+public sealed class TotalsOnSqlite : TotalFacts<Sqlite>;
