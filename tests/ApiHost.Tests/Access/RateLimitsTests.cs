@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Settings;
 using OpenBitum.Tests.Hosting;
 using Xunit;
 
@@ -214,6 +215,17 @@ public sealed class RateLimitsTests
 
         Standing(await server.Get(Products, null, (KeyHeader, key)), 1, 0, 60);
         IsLimited(await server.Get(Products, null, (KeyHeader, key)), 1, 60);
+    }
+
+    [Theory]
+    [InlineData("KeyPerMinute", "-1")]
+    [InlineData("PublicPerMinutePerAddress", "1000001")]
+    [InlineData("CheckoutPerMinutePerAddress", "many")]
+    public async Task A_limit_that_is_none_stops_the_start(string name, string value)
+    {
+        var refused = await Assert.ThrowsAsync<SettingsRefusedException>(() => StartLocal((name, value)));
+
+        Assert.Contains($"RateLimits:{name}: is '{value}'; write a number of calls from 1 to 1000000, or 0 for no limit", refused.Message, StringComparison.Ordinal);
     }
 
     private static (string, string) From(string address) => (ClientAddresses.Header, address);
