@@ -13,6 +13,8 @@ using OpenBitum.OpenApi;
 using OpenBitum.Orders;
 using OpenBitum.Pages;
 using OpenBitum.Settings;
+using OpenBitum.Shop;
+using OpenBitum.Site;
 using OpenBitum.Silo;
 using OpenBitum.Wallets;
 using OpenBitum.Webhooks;
@@ -38,6 +40,7 @@ internal static class Api
         builder.Services.AddEdge(builder.Configuration);
         builder.Services.AddSingleton<OrderStreams>();
         builder.Services.AddSingleton<OpenApiDocument>();
+        builder.Services.AddSingleton<PublicMerchant>();
         builder.RefuseUnknownSettings();
         builder.Services.RefuseWrongSettings();
 
@@ -69,6 +72,8 @@ internal static class Api
         var api = app.MapGroup("/api");
         api.MapSession();
         api.MapEntitlements();
+        api.MapShop();
+        api.MapSite();
 
         var open = api.MapGroup("").Allow(AccessLevel.Public);
         open.MapPublicProducts();

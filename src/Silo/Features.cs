@@ -10,6 +10,7 @@ using OpenBitum.Idempotency;
 using OpenBitum.Orders;
 using OpenBitum.Outbox;
 using OpenBitum.Settings;
+using OpenBitum.Shop;
 using OpenBitum.Webhooks;
 
 namespace OpenBitum.Silo;
@@ -26,6 +27,7 @@ public static class Features
             .AddSubscriptionKeys(configuration)
             .AddIdempotency()
             .AddCatalog()
+            .AddShop()
             .AddChains(configuration)
             .AddCustomers()
             .AddCheckout(configuration)

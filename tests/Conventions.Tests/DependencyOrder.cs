@@ -30,10 +30,11 @@ public sealed class DependencyOrder
         ["Chains"] = [],
         ["Wallets"] = ["Chains"],
         ["Site"] = ["Chains"],
+        ["Shop"] = [],
         ["Customers"] = [],
         ["Entitlements"] = ["Catalog", "Customers", "Orders"],
         ["Checkout"] = ["Catalog", "Wallets", "Chains"],
-        ["Orders"] = ["Webhooks", "Catalog", "Wallets", "Chains", "Customers", "Entitlements", "Checkout"],
+        ["Orders"] = ["Webhooks", "Catalog", "Wallets", "Chains", "Customers", "Entitlements", "Checkout", "Site", "Shop"],
         ["Analytics"] = ["Checkout", "Site"],
         ["Idempotency"] = [],
     };

@@ -4,6 +4,7 @@ using OpenBitum.Http;
 using OpenBitum.Json;
 using OpenBitum.OpenApi;
 using OpenBitum.ReadModel;
+using OpenBitum.Shop;
 
 namespace OpenBitum.Catalog;
 
@@ -12,19 +13,24 @@ internal static class PublicProductEndpoints
 {
     public static void MapPublicProducts(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/products", Routes.Reading, List).Takes(Paging.Limit, Paging.Cursor).OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.ListActive);
+        api.MapMethods("/products", Routes.Reading, List).Takes(PublicMerchant.Slug, Paging.Limit, Paging.Cursor)
+            .OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.ListActive);
         api.MapMethods("/products/{id}", Routes.Reading, Read).Takes().OpenToKeys(KeyScope.ProductsRead).Describe(CatalogDescriptions.ReadActive);
     }
 
-    private static async Task<OneOf.Results<OkBytes<Page<PublicProductView>>, Invalid>> List(
-        HttpRequest request, Caller caller, AccessOptions access, IGrainFactory grains)
+    private static async Task<OneOf.Results<OkBytes<Page<PublicProductView>>, Invalid, NotFound>> List(
+        HttpRequest request, Caller caller, PublicMerchant shown, IGrainFactory grains)
     {
         if (!request.Query.TryReadPage(out var page, out var invalid))
         {
             return invalid;
         }
 
-        var merchant = caller.IsAnonymous ? new MerchantId(access.DefaultMerchant) : caller.Merchant;
+        if (await shown.Find(request.Query, caller) is not { } merchant)
+        {
+            return new NotFound();
+        }
+
         var active = await grains.GetGrain<IProductQueries>("0").Active(merchant, page);
         return Cacheable(new Page<PublicProductView>([.. active.Data.Select(PublicProductView.Of)], active.NextCursor));
     }

@@ -49,6 +49,9 @@ internal sealed class Fields
 
     public int? Int(string name) => Find(name, out var value) ? (int?)WholeOf(value, name, int.MinValue, int.MaxValue) : null;
 
+    /// <summary>A number as its digits say it. What a decimal cannot hold is out of range; how many digits are wanted is for the feature to say.</summary>
+    public decimal? Number(string name) => Find(name, out var value) ? NumberOf(value, name) : null;
+
     public bool? Flag(string name)
     {
         if (!Find(name, out var value))
@@ -82,6 +85,24 @@ internal sealed class Fields
     /// <summary>An object whose values are all text, or null for a pair to be removed.</summary>
     public ImmutableSortedDictionary<string, string?>? TextPairChanges(string name) =>
         Pairs(name, (value, field) => value.ValueKind == JsonValueKind.Null ? null : TextOf(value, field));
+
+    /// <summary>An object whose values are all numbers, or null for a pair to be removed.</summary>
+    public ImmutableSortedDictionary<string, decimal?>? NumberPairChanges(string name) =>
+        Pairs(name, (value, field) => value.ValueKind == JsonValueKind.Null ? null : NumberOf(value, field));
+
+    /// <summary>An object of fields that may be left out but not be null; <paramref name="read"/> sees an empty one then.</summary>
+    public T Part<T>(string name, Func<Fields, T> read)
+    {
+        var part = Has(name) && IsObject(element.GetProperty(name), name) ? element.GetProperty(name) : default;
+        known.Add(name);
+        var fields = new Fields(part, $"{path}{name}.", problems);
+        var value = read(fields);
+        fields.RefuseUnknown();
+        return value;
+    }
+
+    /// <summary>Fields that a caller may send back as it read them: what they hold is not looked at.</summary>
+    public void Ignore(params ReadOnlySpan<string> names) => known.AddRange(names);
 
     /// <summary>
     /// <c>{"amount":"19.90","currency":"USD"}</c> or <c>{"amount":"0.0005","asset":"BTC"}</c>; null when absent, null or wrong.
@@ -245,6 +266,22 @@ internal sealed class Fields
 
         var isWhole = value.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0;
         Refuse(name, isWhole ? FieldProblemCode.OutOfRange : FieldProblemCode.WrongType, "Write a whole number of ordinary size.");
+        return null;
+    }
+
+    private decimal? NumberOf(JsonElement value, string name)
+    {
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            return Wrong<decimal?>(path + name, null, "Write a number.");
+        }
+
+        if (value.TryGetDecimal(out var number))
+        {
+            return number;
+        }
+
+        Refuse(name, FieldProblemCode.OutOfRange, "Write a number of ordinary size.");
         return null;
     }
 

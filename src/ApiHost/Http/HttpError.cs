@@ -18,6 +18,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError OutOfStock = new(409, "out_of_stock", "Not that many are left.");
     public static readonly HttpError NoPaymentMethod = new(409, "no_payment_method", "No payment method can be offered for this: the merchant has no wallet that fits, or the amount is too small for its chain.");
     public static readonly HttpError OrderClosed = new(409, "order_closed", "The order can no longer be changed.");
+    public static readonly HttpError SlugTaken = new(409, "slug_taken", "Another shop answers to this slug.");
     public static readonly HttpError PreconditionFailed = new(412, "precondition_failed", "If-Match does not name the current version.");
     public static readonly HttpError PayloadTooLarge = new(413, "payload_too_large", "A body may have 256 KiB at most.");
     public static readonly HttpError UnsupportedMediaType = new(415, "unsupported_media_type", "Send application/json in UTF-8.");

@@ -70,6 +70,7 @@ public static partial class Order
     private static OrderState Draft(DraftOrder command, ProductOffer product, Offer offer, DateTimeOffset now)
     {
         var asked = command.Asked;
+        var total = product.Price * asked.Quantity;
         return new OrderState
         {
             Id = command.Id,
@@ -77,7 +78,7 @@ public static partial class Order
             Status = OrderStatus.Draft,
             Asked = asked,
             Lines = [new OrderLine(product.Id, product.Name, asked.Quantity, product.Price, product.Entitlements)],
-            Total = product.Price * asked.Quantity,
+            Total = total,
             Terms = new OrderTerms
             {
                 LateWindowSeconds = command.Options.LateWindowSeconds,
@@ -88,6 +89,8 @@ public static partial class Order
             ExpiresAt = now.AddSeconds(product.TtlSeconds ?? command.Options.TtlSeconds),
             Methods = [.. offer.Methods.Select(Lock)],
             RefusedMethods = offer.Refused,
+            ProcessingFee = ProcessingFee.Of(command.ProcessingFeePct, total),
+            Xp = Points.Of(command.XpPerDollar, offer),
             Stock = product.HasStock ? StockStanding.Reserved : StockStanding.None,
         };
     }

@@ -10,6 +10,8 @@ namespace OpenBitum.Orders;
 /// <summary>The wish of a buyer with what the other features say of it.</summary>
 /// <param name="Product">Null when it cannot be bought.</param>
 /// <param name="Offer">The ways to pay for it; null when there is no product, or no total (<see cref="OpenOrderRules.Total"/>).</param>
+/// <param name="ProcessingFeePct">What the operator charges the merchant; null: nothing.</param>
+/// <param name="XpPerDollar">What the shop gives the customer.</param>
 /// <param name="CheckoutUrl">Where the buyer pays.</param>
 /// <param name="AllowsHttp">Whether returnUrl may be plain http: the instance is a developer's own.</param>
 public sealed record DraftOrder(
@@ -18,6 +20,8 @@ public sealed record DraftOrder(
     ProductOffer? Product,
     Offer? Offer,
     OrdersOptions Options,
+    decimal? ProcessingFeePct,
+    decimal XpPerDollar,
     string CheckoutUrl,
     bool AllowsHttp);
 

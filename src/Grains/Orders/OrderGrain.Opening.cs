@@ -1,6 +1,8 @@
 using OpenBitum.Catalog;
 using OpenBitum.Checkout;
 using OpenBitum.Customers;
+using OpenBitum.Shop;
+using OpenBitum.Site;
 using OpenBitum.Time;
 
 namespace OpenBitum.Orders;
@@ -20,16 +22,24 @@ public sealed partial class OrderGrain
                 : throw new InvalidOperationException($"{id} was opened by another command.");
         }
 
-        var product = await GrainFactory.GetGrain<IProductGrain>(command.Product.Value).Offer();
+        var offered = GrainFactory.GetGrain<IProductGrain>(command.Product.Value).Offer();
+        var site = await GrainFactory.GetGrain<ISiteGrain>(ISiteGrain.Key).Terms();
+        var product = await offered;
+        var xpPerDollar = XpPerDollar(product);
         var offer = product is not null && OpenOrderRules.Total(product.Price, command.Quantity) is { } total
-            ? await offers.Find(product.Merchant, total)
+            ? await offers.Find(product.Merchant, total, site.DefaultPaymentToken)
             : null;
         var url = $"{instance.PublicBaseUrl}/checkout/{id.Value}";
-        var decision = Order.Decide(new DraftOrder(id, command, product, offer, options, url, instance.IsLocal), clock.Now());
+        var decision = Order.Decide(
+            new DraftOrder(id, command, product, offer, options, site.ProcessingFeePct, await xpPerDollar, url, instance.IsLocal), clock.Now());
         return decision.Draft is { } draft
             ? await Pend(draft, Order.FirstMethod(offer!, command))
             : new OpenOrderResult(decision.Status, decision.Problems);
     }
+
+    private Task<decimal> XpPerDollar(ProductOffer? product) => product is null
+        ? Task.FromResult(0m)
+        : GrainFactory.GetGrain<IShopGrain>(IShopGrain.KeyOf(product.Merchant)).XpPerDollar();
 
     private async Task<OpenOrderResult> Pend(OrderState draft, OfferedMethod? method)
     {

@@ -114,10 +114,6 @@ public sealed record OrderTerms
     public decimal LateRateTolerancePct { get; init; } = 2;
 }
 
-/// <param name="Pct">0-100 of the order's total.</param>
-/// <param name="Amount">In what the total is in.</param>
-public sealed record ProcessingFee(decimal Pct, Amount Amount);
-
 /// <summary>One way to pay, locked at creation.</summary>
 /// <param name="Due">In the asset, rounded up.</param>
 /// <param name="Rate">The decimal text of the rate that gave <paramref name="Due"/>.</param>

@@ -84,7 +84,7 @@ public sealed class OrderStory
                     new OfferedMethod(Ltc, ChainOf(Ltc, Asset.Litecoin, 2), key, Rate.Identity(Asset.Litecoin), new Amount(Asset.Litecoin, LitecoinDue)),
                 ],
                 [new RefusedMethod("SANDBOX", MethodRefusal.ChainUnavailable)]),
-            new OrdersOptions { UnderpaymentTolerancePct = tolerancePct }, $"https://pay.example/checkout/{Id.Value}", AllowsHttp: false);
+            new OrdersOptions { UnderpaymentTolerancePct = tolerancePct }, null, 0, $"https://pay.example/checkout/{Id.Value}", AllowsHttp: false);
     }
 
     public static Chain ChainOf(string id, Asset asset, int confirmations) =>

@@ -1,0 +1,48 @@
+using OpenBitum.Access;
+using OpenBitum.Http;
+using OpenBitum.Json;
+
+namespace OpenBitum.Site;
+
+internal sealed record SiteConfigured(bool Ok, SiteView Config);
+
+/// <summary>What holds for the whole instance.</summary>
+internal static class SiteEndpoints
+{
+    private const string Path = "/site/config";
+
+    public static void MapSite(this IEndpointRouteBuilder api)
+    {
+        api.MapMethods(Path, Routes.Reading, Read).Takes().Allow(AccessLevel.Public).OpenToKeys(KeyScope.ShopRead);
+        api.MapPost(Path, Update).TakesBody().Allow(AccessLevel.Operator);
+    }
+
+    private static async Task<Ok<SiteView>> Read(IGrainFactory grains)
+    {
+        var site = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).View();
+        return new Ok<SiteView>(site) { ETag = ContentTag.Of(site), CacheControl = "no-cache" };
+    }
+
+    private static async Task<OneOf.Results<Ok<SiteConfigured>, Invalid, Refused>> Update(
+        HttpRequest request, RequestBody body, IGrainFactory grains)
+    {
+        if (!SiteBody.TryRead(body, out var fields, out var invalid))
+        {
+            return invalid;
+        }
+
+        if (!request.TryReadIfMatchTag(out var tag))
+        {
+            return new Refused(HttpError.PreconditionFailed);
+        }
+
+        var result = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).Update(new UpdateSite(fields, tag));
+        return result switch
+        {
+            { Status: SiteStatus.Done, Site: { } site } => new Ok<SiteConfigured>(new SiteConfigured(true, site)) { ETag = ContentTag.Of(site) },
+            { Status: SiteStatus.Invalid } => new Invalid(result.Problems),
+            { Status: SiteStatus.PreconditionFailed } => new Refused(HttpError.PreconditionFailed),
+            _ => throw new InvalidOperationException($"The site's change ended as {result.Status}."),
+        };
+    }
+}
