@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OpenBitum.Branding;
 using OpenBitum.Http;
 using OpenBitum.OpenApi;
+using OpenBitum.Shop;
 
 namespace OpenBitum.Catalog;
 
@@ -30,7 +31,8 @@ internal static class CatalogDescriptions
 
     public static Operation ListActive() => new("listProducts", Tag.Catalog, "Lists what can be bought")
     {
-        About = "Active products of one merchant, newest first: the credential's, or the default merchant's.",
+        About = "Active products of one merchant, newest first: the slug's, else the credential's, else the default merchant's.",
+        Parameters = [ShopDescriptions.Slug],
         Sends = AnswerHeader.ETag,
         Example = PublicProductView.Of(Product),
     };

@@ -8,6 +8,7 @@ using OpenBitum.Access;
 using OpenBitum.Ids;
 using OpenBitum.Json;
 using OpenBitum.Money;
+using OpenBitum.Shop;
 
 namespace OpenBitum.OpenApi;
 
@@ -27,9 +28,9 @@ internal sealed class ComponentSchemas
     public static JsonObject Id(Type id) => new()
     {
         ["type"] = "string",
-        // A merchant's name is the token's, no ULID of ours.
-        ["pattern"] = id == typeof(MerchantId)
-            ? "^[A-Za-z0-9_-]{1,64}$"
+        // A merchant's name is the token's, and a slug its shop's own: no ULIDs of ours.
+        ["pattern"] = id == typeof(MerchantId) ? "^[A-Za-z0-9_-]{1,64}$"
+            : id == typeof(Slug) ? "^[a-z0-9-]{3,60}$"
             : $"^{id.GetField("Prefix")!.GetRawConstantValue()}[0-7][0-9A-HJKMNP-TV-Z]{{25}}$",
     };
 

@@ -1,13 +1,14 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.Json;
+using OpenBitum.OpenApi;
 using OpenBitum.Site;
 
 namespace OpenBitum.Shop;
 
-internal sealed record ShopConfig(ShopView Config);
+internal sealed record ShopAnswer(ShopView Config);
 
-internal sealed record ShopConfigured(bool Ok, ShopView Config);
+internal sealed record ShopChanged(bool Ok, ShopView Config);
 
 /// <summary>How a merchant's shop looks and what it promises.</summary>
 internal static class ShopEndpoints
@@ -17,11 +18,11 @@ internal static class ShopEndpoints
     public static void MapShop(this IEndpointRouteBuilder api)
     {
         api.MapMethods(Path, Routes.Reading, Read).Takes(PublicMerchant.Slug)
-            .Allow(AccessLevel.Public).OpenToKeys(KeyScope.ShopRead);
-        api.MapPost(Path, Update).TakesBody().Allow(AccessLevel.Admin);
+            .Allow(AccessLevel.Public).OpenToKeys(KeyScope.ShopRead).Describe(ShopDescriptions.Read);
+        api.MapPost(Path, Update).TakesBody().Allow(AccessLevel.Admin).Describe(ShopDescriptions.Update);
     }
 
-    private static async Task<OneOf.Results<Ok<ShopConfig>, NotFound>> Read(
+    private static async Task<OneOf.Results<Ok<ShopAnswer>, NotFound>> Read(
         HttpRequest request, Caller caller, PublicMerchant shown, IGrainFactory grains)
     {
         var shop = await shown.Find(request.Query, caller) is { } merchant
@@ -36,10 +37,10 @@ internal static class ShopEndpoints
 
         return shop is null
             ? new NotFound()
-            : new Ok<ShopConfig>(new ShopConfig(shop)) { ETag = ContentTag.Of(shop), CacheControl = "no-cache" };
+            : new Ok<ShopAnswer>(new ShopAnswer(shop)) { ETag = ContentTag.Of(shop), CacheControl = "no-cache" };
     }
 
-    private static async Task<OneOf.Results<Ok<ShopConfigured>, Invalid, Refused>> Update(
+    private static async Task<OneOf.Results<Ok<ShopChanged>, Invalid, Refused>> Update(
         HttpRequest request, RequestBody body, Caller caller, IGrainFactory grains)
     {
         if (!ShopBody.TryRead(body, out var fields, out var invalid))
@@ -56,7 +57,7 @@ internal static class ShopEndpoints
             .Update(new UpdateShop(caller.Merchant, fields, tag));
         return result switch
         {
-            { Status: ShopStatus.Done, Shop: { } shop } => new Ok<ShopConfigured>(new ShopConfigured(true, shop)) { ETag = ContentTag.Of(shop) },
+            { Status: ShopStatus.Done, Shop: { } shop } => new Ok<ShopChanged>(new ShopChanged(true, shop)) { ETag = ContentTag.Of(shop) },
             { Status: ShopStatus.Invalid } => new Invalid(result.Problems),
             { Status: ShopStatus.PreconditionFailed } => new Refused(HttpError.PreconditionFailed),
             { Status: ShopStatus.SlugTaken } => new Refused(HttpError.SlugTaken),

@@ -1,10 +1,11 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.Json;
+using OpenBitum.OpenApi;
 
 namespace OpenBitum.Site;
 
-internal sealed record SiteConfigured(bool Ok, SiteView Config);
+internal sealed record SiteChanged(bool Ok, SiteView Config);
 
 /// <summary>What holds for the whole instance.</summary>
 internal static class SiteEndpoints
@@ -13,8 +14,9 @@ internal static class SiteEndpoints
 
     public static void MapSite(this IEndpointRouteBuilder api)
     {
-        api.MapMethods(Path, Routes.Reading, Read).Takes().Allow(AccessLevel.Public).OpenToKeys(KeyScope.ShopRead);
-        api.MapPost(Path, Update).TakesBody().Allow(AccessLevel.Operator);
+        api.MapMethods(Path, Routes.Reading, Read).Takes()
+            .Allow(AccessLevel.Public).OpenToKeys(KeyScope.ShopRead).Describe(SiteDescriptions.Read);
+        api.MapPost(Path, Update).TakesBody().Allow(AccessLevel.Operator).Describe(SiteDescriptions.Update);
     }
 
     private static async Task<Ok<SiteView>> Read(IGrainFactory grains)
@@ -23,7 +25,7 @@ internal static class SiteEndpoints
         return new Ok<SiteView>(site) { ETag = ContentTag.Of(site), CacheControl = "no-cache" };
     }
 
-    private static async Task<OneOf.Results<Ok<SiteConfigured>, Invalid, Refused>> Update(
+    private static async Task<OneOf.Results<Ok<SiteChanged>, Invalid, Refused>> Update(
         HttpRequest request, RequestBody body, IGrainFactory grains)
     {
         if (!SiteBody.TryRead(body, out var fields, out var invalid))
@@ -39,7 +41,7 @@ internal static class SiteEndpoints
         var result = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).Update(new UpdateSite(fields, tag));
         return result switch
         {
-            { Status: SiteStatus.Done, Site: { } site } => new Ok<SiteConfigured>(new SiteConfigured(true, site)) { ETag = ContentTag.Of(site) },
+            { Status: SiteStatus.Done, Site: { } site } => new Ok<SiteChanged>(new SiteChanged(true, site)) { ETag = ContentTag.Of(site) },
             { Status: SiteStatus.Invalid } => new Invalid(result.Problems),
             { Status: SiteStatus.PreconditionFailed } => new Refused(HttpError.PreconditionFailed),
             _ => throw new InvalidOperationException($"The site's change ended as {result.Status}."),

@@ -146,7 +146,7 @@ public sealed class ShopGrainTests : IAsyncLifetime
 
     private async Task Sweep()
     {
-        clock.Advance(TimeSpan.FromSeconds(31));
+        clock.Advance(SlugClaim.Lapse);
         await host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
     }
 
