@@ -48,13 +48,8 @@ internal static class ShopEndpoints
             return invalid;
         }
 
-        if (!request.TryReadIfMatchTag(out var tag))
-        {
-            return new Refused(HttpError.PreconditionFailed);
-        }
-
         var result = await grains.GetGrain<IShopGrain>(IShopGrain.KeyOf(caller.Merchant))
-            .Update(new UpdateShop(caller.Merchant, fields, tag));
+            .Update(new UpdateShop(caller.Merchant, fields, request.ReadIfMatch()));
         return result switch
         {
             { Status: ShopStatus.Done, Shop: { } shop } => new Ok<ShopChanged>(new ShopChanged(true, shop)) { ETag = ContentTag.Of(shop) },

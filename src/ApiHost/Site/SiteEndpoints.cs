@@ -33,12 +33,7 @@ internal static class SiteEndpoints
             return invalid;
         }
 
-        if (!request.TryReadIfMatchTag(out var tag))
-        {
-            return new Refused(HttpError.PreconditionFailed);
-        }
-
-        var result = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).Update(new UpdateSite(fields, tag));
+        var result = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).Update(new UpdateSite(fields, request.ReadIfMatch()));
         return result switch
         {
             { Status: SiteStatus.Done, Site: { } site } => new Ok<SiteChanged>(new SiteChanged(true, site)) { ETag = ContentTag.Of(site) },

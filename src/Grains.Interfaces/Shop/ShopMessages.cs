@@ -86,12 +86,12 @@ public sealed record ShopFields
 
 /// <param name="Merchant">Whose shop.</param>
 /// <param name="Fields">What to change.</param>
-/// <param name="IfMatch">The <see cref="ContentTag"/> of the document that the caller has seen; null: any.</param>
+/// <param name="IfMatch">One is the <see cref="ContentTag"/> of the document that the caller has seen; null: any will do.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.shop.update-shop")]
 public sealed record UpdateShop(
     [property: Id(0)] MerchantId Merchant,
     [property: Id(1)] ShopFields Fields,
-    [property: Id(2)] string? IfMatch);
+    [property: Id(2)] ImmutableArray<string>? IfMatch);
 
 public enum ShopStatus { Done, Invalid, PreconditionFailed, SlugTaken }
 

@@ -58,9 +58,9 @@ public sealed record SiteFields
 }
 
 /// <param name="Fields">What to change.</param>
-/// <param name="IfMatch">The <see cref="ContentTag"/> of the document that the caller has seen; null: any.</param>
+/// <param name="IfMatch">One is the <see cref="ContentTag"/> of the document that the caller has seen; null: any will do.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.site.update-site")]
-public sealed record UpdateSite([property: Id(0)] SiteFields Fields, [property: Id(1)] string? IfMatch);
+public sealed record UpdateSite([property: Id(0)] SiteFields Fields, [property: Id(1)] ImmutableArray<string>? IfMatch);
 
 public enum SiteStatus { Done, Invalid, PreconditionFailed }
 

@@ -34,7 +34,7 @@ public static class ShopDocument
     /// <param name="now">The time.</param>
     public static ShopDecision Decide(ShopState? shop, UpdateShop command, DateTimeOffset now)
     {
-        if (command.IfMatch is { } seen && (shop is null || seen != ContentTag.Of(shop.Document)))
+        if (command.IfMatch is { } seen && (shop is null || !seen.Contains(ContentTag.Of(shop.Document))))
         {
             return ShopDecision.Refused(ShopStatus.PreconditionFailed);
         }

@@ -23,7 +23,7 @@ public static class SiteDocument
     /// <param name="tokens">Assets of the configured chains.</param>
     public static SiteDecision Decide(SiteView site, UpdateSite command, ImmutableArray<string> tokens)
     {
-        if (command.IfMatch is { } seen && seen != ContentTag.Of(site))
+        if (command.IfMatch is { } seen && !seen.Contains(ContentTag.Of(site)))
         {
             return new SiteDecision(SiteStatus.PreconditionFailed, null, []);
         }

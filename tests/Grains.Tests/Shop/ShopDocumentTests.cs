@@ -65,7 +65,7 @@ public sealed class ShopDocumentTests
         Assert.Equal(ShopStatus.PreconditionFailed, Decide(null, seen).Status);
 
         static ShopDecision Decide(ShopState? shop, string seen) =>
-            ShopDocument.Decide(shop, new UpdateShop(Merchant, new ShopFields(), seen), Now);
+            ShopDocument.Decide(shop, new UpdateShop(Merchant, new ShopFields(), ["\"0\"", seen]), Now);
     }
 
     [Fact]

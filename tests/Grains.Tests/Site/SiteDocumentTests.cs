@@ -99,10 +99,10 @@ public sealed class SiteDocumentTests
     {
         var seen = ContentTag.Of(Default);
 
-        Assert.Equal(SiteStatus.Done, SiteDocument.Decide(Default, new UpdateSite(new SiteFields(), seen), Tokens).Status);
+        Assert.Equal(SiteStatus.Done, SiteDocument.Decide(Default, new UpdateSite(new SiteFields(), ["\"0\"", seen]), Tokens).Status);
         Assert.Equal(
             SiteStatus.PreconditionFailed,
-            SiteDocument.Decide(Default with { ProcessingFeePct = 1 }, new UpdateSite(new SiteFields(), seen), Tokens).Status);
+            SiteDocument.Decide(Default with { ProcessingFeePct = 1 }, new UpdateSite(new SiteFields(), ["\"0\"", seen]), Tokens).Status);
     }
 
     private static SiteDecision Decide(SiteView site, SiteFields fields) => SiteDocument.Decide(site, new UpdateSite(fields, null), Tokens);
