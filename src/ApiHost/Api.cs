@@ -67,10 +67,11 @@ internal static class Api
         app.MapHealth();
         app.MapOpenApi();
         app.MapCheckoutPage();
-        app.MapSignInPage();
+        app.MapSignInPage(app.Services.GetRequiredService<AccessOptions>());
 
         var api = app.MapGroup("/api");
         api.MapSession();
+        api.MapLogin();
         api.MapEntitlements();
         api.MapShop();
         api.MapSite();

@@ -1,4 +1,3 @@
-using System.Net;
 using OpenBitum.Settings;
 
 namespace OpenBitum.Access;
@@ -10,7 +9,9 @@ internal static class AccessHosting
     {
         var options = services.AddSettings<AccessOptions>(configuration, "Auth");
         services.AddSingleton<TokenVerifier>();
+        services.AddSingleton<SessionKey>();
         services.AddSingleton<Session>();
+        services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInLink>();
         services.AddSingleton<AddressLimits>();
         services.AddSingleton<KeyGate>();
@@ -21,23 +22,13 @@ internal static class AccessHosting
             return services.AddSingleton<IIssuerKeys, OwnIssuerKeys>();
         }
 
-        return services.AddSingleton<IIssuerKeys>(provider => new OidcIssuerKeys(
-            Connect(),
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<OidcIssuerKeys>>()));
-    }
+        services.AddSingleton<IssuerConnection>();
+        services.AddSingleton<OidcIssuerKeys>();
+        if (options.HasSignIn)
+        {
+            services.AddSingleton<OidcSignIn>();
+        }
 
-    private static HttpClient Connect() =>
-        new(new SocketsHttpHandler
-        {
-            // An issuer answers under its own name; whatever else a redirect leads to is somebody else.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            MaxResponseContentBufferSize = OidcIssuerKeys.MaximumBytes,
-        };
+        return services.AddSingleton<IIssuerKeys>(provider => provider.GetRequiredService<OidcIssuerKeys>());
+    }
 }

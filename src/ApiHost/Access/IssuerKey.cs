@@ -15,6 +15,7 @@ internal sealed class IssuerKey
 
     public SigningCredentials Credentials => new(Key, SecurityAlgorithms.EcdsaSha256);
 
+    /// <exception cref="DamagedSecretException">It is there and no key.</exception>
     public static IssuerKey Of(ISecretStore secrets) => Read(secrets.Keep(SecretName, Make));
 
     private static string Make()
@@ -39,13 +40,21 @@ internal sealed class IssuerKey
 
     private static IssuerKey Read(string text)
     {
-        var jwk = new JsonWebKey(text);
-        var key = ECDsa.Create(new ECParameters
+        try
         {
-            Curve = ECCurve.NamedCurves.nistP256,
-            D = Base64UrlEncoder.DecodeBytes(jwk.D),
-            Q = new ECPoint { X = Base64UrlEncoder.DecodeBytes(jwk.X), Y = Base64UrlEncoder.DecodeBytes(jwk.Y) },
-        });
-        return new IssuerKey(new ECDsaSecurityKey(key) { KeyId = jwk.Kid });
+            var jwk = new JsonWebKey(text);
+            var key = ECDsa.Create(new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                D = Base64UrlEncoder.DecodeBytes(jwk.D),
+                Q = new ECPoint { X = Base64UrlEncoder.DecodeBytes(jwk.X), Y = Base64UrlEncoder.DecodeBytes(jwk.Y) },
+            });
+            return new IssuerKey(new ECDsaSecurityKey(key) { KeyId = jwk.Kid });
+        }
+        catch (Exception failure) when (failure is ArgumentException or JsonException or FormatException or CryptographicException)
+        {
+            throw new DamagedSecretException(
+                SecretName, "private P-256 key as a JWK", "every token and session made until now is refused", failure);
+        }
     }
 }

@@ -9,12 +9,8 @@ namespace OpenBitum.Access;
 /// is down; an unknown kid is asked for once a minute at most, so that nobody can make us flood the issuer.
 /// </summary>
 internal sealed partial class OidcIssuerKeys(
-    HttpClient http, AccessOptions options, TimeProvider clock, ILogger<OidcIssuerKeys> logger) : IIssuerKeys, IDisposable
+    IssuerConnection issuer, AccessOptions options, TimeProvider clock, ILogger<OidcIssuerKeys> logger) : IIssuerKeys, IDisposable
 {
-    public const int MaximumBytes = 1 << 20;
-
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan BetweenFetches = TimeSpan.FromMinutes(1);
 
     /// <summary>Until the first success every token waits for it, so it is tried more often.</summary>
@@ -25,6 +21,7 @@ internal sealed partial class OidcIssuerKeys(
 
     private readonly SemaphoreSlim fetching = new(1);
     private ImmutableArray<SecurityKey>? keys;
+    private IssuerEndpoints? endpoints;
     private DateTimeOffset? fetchedAt;
     private DateTimeOffset? askedAt;
 
@@ -52,6 +49,13 @@ internal sealed partial class OidcIssuerKeys(
         return keys is { } known ? [.. known.Where(key => keyId is null || key.KeyId == keyId)] : null;
     }
 
+    /// <summary>Where the issuer signs people in; null when it has never been reached, or does not say.</summary>
+    public async ValueTask<IssuerEndpoints?> Endpoints(CancellationToken cancellation)
+    {
+        await Find(null, cancellation);
+        return endpoints;
+    }
+
     public void Dispose() => fetching.Dispose();
 
     private bool IsEnough(string? keyId) =>
@@ -65,7 +69,7 @@ internal sealed partial class OidcIssuerKeys(
         var isFirst = keys is null;
         try
         {
-            var discovery = await Get($"{Issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellation);
+            var discovery = await issuer.Get($"{Issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellation);
             var named = discovery.GetProperty("issuer").GetString();
             var address = discovery.GetProperty("jwks_uri").GetString();
             if (named != Issuer || address is null || !AccessOptions.IsSafe(address))
@@ -75,26 +79,17 @@ internal sealed partial class OidcIssuerKeys(
                 return;
             }
 
-            var set = await Get(address, cancellation);
-            keys = Read(set);
+            (keys, endpoints) = (Read(await issuer.Get(address, cancellation)), IssuerEndpoints.Read(discovery));
             fetchedAt = clock.GetUtcNow();
             // The first success does not count towards the one a minute: a rotation right after it is still noticed at once.
             askedAt = isFirst ? null : fetchedAt;
             LogFetched(Issuer, keys.Value.Length);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && (failure is HttpRequestException or JsonException
-            or KeyNotFoundException or InvalidOperationException or ArgumentException or OperationCanceledException))
+        catch (Exception failure) when (IssuerConnection.IsUnreachable(failure, cancellation))
         {
             askedAt = clock.GetUtcNow();
             LogUnreachable(Issuer, failure);
         }
-    }
-
-    private async Task<JsonElement> Get(string address, CancellationToken cancellation)
-    {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(Timeout);
-        return JsonElement.Parse(await http.GetByteArrayAsync(address, limited.Token));
     }
 
     private static ImmutableArray<SecurityKey> Read(JsonElement set) =>

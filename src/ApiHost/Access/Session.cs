@@ -1,30 +1,27 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.IdentityModel.Tokens;
 using OpenBitum.Settings;
 
 namespace OpenBitum.Access;
 
 /// <summary>The browser's cookie, and what proves that a write with it was meant.</summary>
-internal sealed class Session(ISecretStore secrets, Instance instance)
+internal sealed class Session(SessionKey key, Instance instance)
 {
     public const string CookieName = "cb_auth_token";
     public const string CsrfHeader = "X-CSRF-Token";
 
-    private readonly byte[] key = Base64UrlEncoder.DecodeBytes(
-        secrets.Keep("session.key", () => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32))));
+    private const string CsrfPurpose = "csrf";
+
+    /// <summary>Browsers keep 4,096 bytes a cookie with its name and drop a longer one in silence (RFC 6265 section 6.1).</summary>
+    public const int LongestToken = 4000;
 
     /// <summary>Bound to the session's token: another session's is worth nothing here.</summary>
-    public string CsrfTokenOf(Caller caller) =>
-        Base64UrlEncoder.Encode(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"csrf\n{caller.Token}")));
+    public string CsrfTokenOf(Caller caller) => key.Seal(CsrfPurpose, caller.Token);
 
     /// <summary>
     /// A write by cookie carries the session's CSRF token, a same-origin Origin and JSON: each alone would do against a form on another
     /// site, and each has been bypassed somewhere.
     /// </summary>
     public bool IsMeant(HttpRequest request, Caller caller) =>
-        IsSameOrigin(request) && CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(request.Headers[CsrfHeader].ToString()), Encoding.UTF8.GetBytes(CsrfTokenOf(caller)));
+        IsSameOrigin(request) && key.IsSeal(request.Headers[CsrfHeader].ToString(), CsrfPurpose, caller.Token);
 
     public bool IsSameOrigin(HttpRequest request) => request.Headers.Origin == instance.PublicBaseUrl;
 

@@ -14,7 +14,7 @@ internal static class SessionDescriptions
         Body = Schema.Object(Field.Optional("code", Schema.Text(1_000).OrNull(), "What stands behind the # of a sign-in link.")),
         BodyExample = """{ "code": "Zk3vV1o2cXo0uQm5r8wJ9A" }""",
         Example = Session,
-        Refusals = [HttpError.Forbidden, HttpError.Unauthorized, HttpError.TwoCredentials],
+        Refusals = [HttpError.Forbidden, HttpError.Unauthorized, HttpError.TwoCredentials, HttpError.TokenTooLong],
         Sends = AnswerHeader.SetCookie,
     };
 

@@ -14,7 +14,7 @@ internal static class SessionEndpoints
     {
         api.MapPost("/auth/session", SignIn).Takes().NeverStored().Allow(AccessLevel.Public).Describe(SessionDescriptions.SignIn);
         api.MapMethods("/auth/session", Routes.Reading, Read).Takes().Allow(AccessLevel.SignedIn).Describe(SessionDescriptions.Read);
-        api.MapDelete("/auth/session", SignOut).Takes().Allow(AccessLevel.SignedIn).Describe(SessionDescriptions.SignOut);
+        api.MapDelete("/auth/session", SignOut).Takes().NeverStored().Allow(AccessLevel.SignedIn).Describe(SessionDescriptions.SignOut);
     }
 
     private static async Task<OneOf.Results<Ok<SessionView>, Invalid, Refused, Unavailable>> SignIn(
@@ -48,8 +48,13 @@ internal static class SessionEndpoints
             ? OpenFor(verified.Caller)
             : new Refused(HttpError.Unauthorized);
 
-        Ok<SessionView> OpenFor(Caller signedIn)
+        OneOf.Results<Ok<SessionView>, Invalid, Refused, Unavailable> OpenFor(Caller signedIn)
         {
+            if (signedIn.Token.Length > Session.LongestToken)
+            {
+                return new Refused(HttpError.TokenTooLong);
+            }
+
             session.Open(http.Response, signedIn);
             return View(signedIn, session);
         }

@@ -28,16 +28,30 @@ internal sealed partial class TokenVerifier(
 
     private const int LongestToken = 16 * 1024;
 
+    /// <summary>RFC 9068 section 4 in both of its spellings, and what issuers write that do not follow it.</summary>
+    private static readonly string[] AccessTokenTypes = ["at+jwt", "application/at+jwt", "JWT"];
+
+    private static readonly string[] Algorithms =
+        [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384];
+
+    private readonly LogAllowance allowance = new(clock);
+
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestToken };
 
     public async Task<VerifiedToken> Verify(string token, CancellationToken cancellation)
     {
-        if (token.Length > LongestToken || !handler.CanReadToken(token) || Read(token) is not { } read)
+        if (Read(token) is not { } read)
         {
             return Refuse("it is no JWT");
         }
 
-        if (await keys.Find(read.Kid is { Length: > 0 } kid ? kid : null, cancellation) is not { } signing)
+        if (read.TryGetHeaderValue<object>("crit", out _))
+        {
+            // RFC 7515 section 4.1.11: what must be understood and is not, is refused. We understand no extension.
+            return Refuse("it demands an extension");
+        }
+
+        if (await Keys(read, cancellation) is not { } signing)
         {
             return new VerifiedToken(TokenStatus.Unknown, Caller.Anonymous);
         }
@@ -47,7 +61,7 @@ internal sealed partial class TokenVerifier(
             return Refuse("its key is unknown");
         }
 
-        var result = await handler.ValidateTokenAsync(token, Parameters(signing));
+        var result = await handler.ValidateTokenAsync(token, Parameters(signing, options.Audience, AccessTokenTypes));
         if (!result.IsValid)
         {
             return Refuse(result.Exception?.GetType().Name ?? "it is not valid");
@@ -63,8 +77,31 @@ internal sealed partial class TokenVerifier(
             : new VerifiedToken(TokenStatus.Valid, caller);
     }
 
-    private static JsonWebToken? Read(string token)
+    /// <summary>The subject of an ID token of this client and this attempt (OpenID Connect Core 1.0 section 3.1.3.7); null otherwise.</summary>
+    public async Task<string?> SubjectOfIdToken(string token, string clientId, string nonce, CancellationToken cancellation)
     {
+        if (Read(token) is not { } read || await Keys(read, cancellation) is not { IsEmpty: false } signing)
+        {
+            return null;
+        }
+
+        var result = await handler.ValidateTokenAsync(token, Parameters(signing, clientId, types: null));
+        return result.IsValid && result.SecurityToken is JsonWebToken jwt
+            && jwt.TryGetPayloadValue<string>("nonce", out var shown) && shown == nonce
+            ? jwt.Subject
+            : null;
+    }
+
+    private ValueTask<ImmutableArray<SecurityKey>?> Keys(JsonWebToken token, CancellationToken cancellation) =>
+        keys.Find(token.Kid is { Length: > 0 } kid ? kid : null, cancellation);
+
+    private JsonWebToken? Read(string token)
+    {
+        if (token.Length > LongestToken || !handler.CanReadToken(token))
+        {
+            return null;
+        }
+
         try
         {
             return new JsonWebToken(token);
@@ -75,14 +112,14 @@ internal sealed partial class TokenVerifier(
         }
     }
 
-    private TokenValidationParameters Parameters(ImmutableArray<SecurityKey> signing) => new()
+    private TokenValidationParameters Parameters(ImmutableArray<SecurityKey> signing, string audience, string[]? types) => new()
     {
         ValidIssuer = keys.Issuer,
-        ValidAudience = options.Audience,
+        ValidAudience = audience,
         IssuerSigningKeys = signing,
         // Nothing symmetric and no `none`: a public key must never serve as a shared secret.
-        ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384],
-        ValidTypes = ["at+jwt", "JWT"],
+        ValidAlgorithms = Algorithms,
+        ValidTypes = types,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
         ValidateIssuerSigningKey = true,
@@ -98,8 +135,9 @@ internal sealed partial class TokenVerifier(
     private Caller? ReadCaller(JsonWebToken jwt, string token)
     {
         var merchant = new MerchantId(options.DefaultMerchant);
-        var organisation = jwt.TryGetPayloadValue<string>("organization_id", out var named) ? named : null;
-        if (string.IsNullOrEmpty(jwt.Subject) || (organisation is not null && !MerchantId.TryParse(organisation, out merchant)))
+        // Whatever is there and is no organisation's name is refused: an admin of something else is none of the default merchant.
+        if (string.IsNullOrEmpty(jwt.Subject)
+            || (jwt.TryGetPayloadValue<object>("organization_id", out var named) && !MerchantId.TryParse(named as string, out merchant)))
         {
             return null;
         }
@@ -127,10 +165,14 @@ internal sealed partial class TokenVerifier(
 
     private VerifiedToken Refuse(string reason)
     {
-        LogRefused(reason);
+        if (allowance.Take(out var unsaid))
+        {
+            LogRefused(reason, unsaid);
+        }
+
         return new VerifiedToken(TokenStatus.Invalid, Caller.Anonymous);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A token was refused: {Reason}")]
-    private partial void LogRefused(string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A token was refused: {Reason} ({Unsaid} more since the last such line)")]
+    private partial void LogRefused(string reason, int unsaid);
 }

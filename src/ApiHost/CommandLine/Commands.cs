@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using OpenBitum.Access;
 using OpenBitum.Settings;
 using OpenBitum.Silo;
 
@@ -75,6 +76,7 @@ internal static class Commands
             $"{failure.Message} Stop what listens there, or choose another address with --Urls=http://127.0.0.1:4001.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } =>
             $"Urls cannot be listened on ({failure.Message}). Choose an address of this machine and a free port, such as --Urls=http://127.0.0.1:4000.",
+        DamagedSecretException => failure.Message,
         _ => SiloEngine.Explain(failure),
     };
 }

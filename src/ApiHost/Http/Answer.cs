@@ -55,6 +55,11 @@ internal abstract class Answer(int status) : IResult
             headers.RetryAfter = "1";
         }
 
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            headers.WWWAuthenticate = "Bearer";
+        }
+
         await httpContext.Response.WriteJson(Status, Body);
     }
 }

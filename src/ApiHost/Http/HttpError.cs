@@ -21,6 +21,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError SlugTaken = new(409, "slug_taken", "Another shop answers to this slug.");
     public static readonly HttpError PreconditionFailed = new(412, "precondition_failed", "If-Match does not name the current version.");
     public static readonly HttpError PayloadTooLarge = new(413, "payload_too_large", "A body may have 256 KiB at most.");
+    public static readonly HttpError TokenTooLong = new(413, "payload_too_large", "This token is too long for a cookie, which holds 4000 characters.");
     public static readonly HttpError UnsupportedMediaType = new(415, "unsupported_media_type", "Send application/json in UTF-8.");
     public static readonly HttpError Invalid = new(422, "invalid", "Some fields are wrong; see details.");
     public static readonly HttpError IdempotencyMismatch = new(422, "idempotency_mismatch", "This Idempotency-Key was used with another body.");

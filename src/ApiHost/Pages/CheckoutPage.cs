@@ -111,14 +111,3 @@ internal static class CheckoutPage
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }
-
-/// <summary>303: the browser asks for the page anew, so that a reload sends no form again.</summary>
-internal sealed class SeeOther(string location) : IResult
-{
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        httpContext.Response.Headers.Location = location;
-        return Task.CompletedTask;
-    }
-}

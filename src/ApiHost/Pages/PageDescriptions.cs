@@ -27,6 +27,19 @@ internal static class PageDescriptions
         ],
     };
 
+    public static Operation Login() => new("beginSignIn", Tag.Access, "Sends a browser to the issuer to sign in")
+    {
+        About = "Where `Auth:ClientId` names a client of an issuer; 404 otherwise. What goes wrong is shown on `/sign-in`.",
+        Parameters = [new("returnTo", Schema.Text(1_000), "A path of this service to come back to, `/sign-in` by default.")],
+        Sends = AnswerHeader.Location | AnswerHeader.SetCookie,
+    };
+
+    public static Operation Callback() => new("finishSignIn", Tag.Access, "Takes a browser back from the issuer and opens its session")
+    {
+        About = "The issuer sends a browser here with `code` and `state`, or with `error`; other parameters of it are ignored.",
+        Sends = AnswerHeader.Location | AnswerHeader.SetCookie,
+    };
+
     public static Operation SignIn() => new("showSignInPage", Tag.Pages, "Signs a browser in")
     {
         Also = [new OtherAnswer(StatusCodes.Status200OK, Html, "The page.")],
