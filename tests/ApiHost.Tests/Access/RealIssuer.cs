@@ -12,6 +12,8 @@ internal sealed class RealIssuer : IAsyncDisposable
 {
     private const string Secret = "a secret of the machine";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static readonly string Folder = Path.Combine(SourceFolder(), "issuer");
 
     private readonly Process node;
@@ -51,8 +53,7 @@ internal sealed class RealIssuer : IAsyncDisposable
         })!;
         node.ErrorDataReceived += (_, _) => { };
         node.BeginErrorReadLine();
-        var greeting = await node.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        return new RealIssuer(node, JsonNode.Parse(greeting!)!);
+        return new RealIssuer(node, await Answer(node));
     }
 
     /// <summary>The issuer signs with new keys from now on and has withdrawn the former ones.</summary>
@@ -132,7 +133,13 @@ internal sealed class RealIssuer : IAsyncDisposable
     {
         await node.StandardInput.WriteLineAsync(command.ToJsonString());
         await node.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-        return JsonNode.Parse((await node.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!)!;
+        return await Answer(node);
+    }
+
+    private static async Task<JsonNode> Answer(Process node)
+    {
+        var line = await node.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+        return JsonNode.Parse(line ?? throw new InvalidOperationException("The issuer ended by itself."))!;
     }
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -1,6 +1,6 @@
 // A real OIDC issuer (npm oidc-provider, what Logto is built on) under /oidc on a free port of this machine.
 // It prints its first answer when it listens, then takes one JSON command a line and answers each with one JSON line.
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Provider } from 'oidc-provider';
@@ -33,13 +33,15 @@ let provider;
 let answer;
 
 function makeKeys() {
+  // By way of PEM: node 20 can lock up when a collection meets the export of a key that was just made.
+  const privateKeyEncoding = { type: 'pkcs8', format: 'pem' };
   const made = [
-    ['ES384', generateKeyPairSync('ec', { namedCurve: 'P-384' })],
-    ['ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
-    ['RS256', generateKeyPairSync('rsa', { modulusLength: 2048 })],
+    ['ES384', generateKeyPairSync('ec', { namedCurve: 'P-384', privateKeyEncoding })],
+    ['ES256', generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding })],
+    ['RS256', generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding })],
   ];
   return made.map(([alg, { privateKey }]) => {
-    const jwk = privateKey.export({ format: 'jwk' });
+    const jwk = createPrivateKey(privateKey).export({ format: 'jwk' });
     const kid = createHash('sha256').update(jwk.x ?? jwk.n).digest('base64url');
     return { ...jwk, alg, kid, use: 'sig' };
   });
