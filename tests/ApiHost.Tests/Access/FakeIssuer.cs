@@ -1,5 +1,5 @@
-using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,12 +13,13 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace OpenBitum.Tests.Access;
 
-/// <summary>An OIDC issuer with discovery and JWKS over real HTTP and real keys.</summary>
+/// <summary>
+/// An OIDC issuer with discovery and JWKS over real HTTP and real keys that signs whatever it is told to; the real one does not.
+/// </summary>
 internal sealed class FakeIssuer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly List<JsonWebKey> published = [];
-    private int fetches;
 
     private FakeIssuer()
     {
@@ -26,27 +27,21 @@ internal sealed class FakeIssuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         app = builder.Build();
-        app.MapGet("/oidc/.well-known/openid-configuration", () => IsDown
-            ? Results.StatusCode((int)HttpStatusCode.BadGateway)
-            : Results.Json(new { issuer = NamesItself ?? Address, jwks_uri = $"{Address}/jwks" }));
-        app.MapGet("/oidc/jwks", () =>
+        app.MapGet("/oidc/.well-known/openid-configuration", () =>
+            Results.Json(new { issuer = NamesItself ?? Address, jwks_uri = $"{Address}/jwks" }));
+        app.MapGet("/oidc/jwks", () => Results.Text(JsonSerializer.Serialize(new
         {
-            Interlocked.Increment(ref fetches);
-            return Results.Text(JsonSerializer.Serialize(new
+            keys = published.Select(key => new
             {
-                keys = published.Select(key => new { kty = key.Kty, kid = key.Kid, use = "sig", crv = key.Crv, x = key.X, y = key.Y, n = key.N, e = key.E }),
-            }), "application/json");
-        });
+                kty = key.Kty, kid = key.Kid, use = key.Use, crv = key.Crv, x = key.X, y = key.Y, n = key.N, e = key.E, k = key.K,
+            }),
+        }), "application/json"));
     }
 
     public string Address { get; private set; } = "";
 
-    public bool IsDown { get; set; }
-
     /// <summary>Another name in discovery than its own address.</summary>
     public string? NamesItself { get; set; }
-
-    public int Fetches => Volatile.Read(ref fetches);
 
     public static async Task<FakeIssuer> Start()
     {
@@ -56,12 +51,11 @@ internal sealed class FakeIssuer : IAsyncDisposable
         return issuer;
     }
 
-    public SigningCredentials AddKey(string algorithm, bool isPublished = true)
+    public SigningCredentials AddKey(string algorithm, bool isPublished = true, string use = "sig")
     {
         SecurityKey key = algorithm switch
         {
-            "RS256" or "PS256" => new RsaSecurityKey(RSA.Create(2048)),
-            "ES384" => new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP384)),
+            "RS256" => new RsaSecurityKey(RSA.Create(2048)),
             _ => new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
         };
         key.KeyId = $"k{published.Count}{(isPublished ? "" : "x")}";
@@ -70,16 +64,26 @@ internal sealed class FakeIssuer : IAsyncDisposable
             published.Add(key is RsaSecurityKey rsa
                 ? JsonWebKeyConverter.ConvertFromRSASecurityKey(rsa)
                 : JsonWebKeyConverter.ConvertFromECDsaSecurityKey((ECDsaSecurityKey)key));
+            published[^1].Use = use;
         }
 
         return new SigningCredentials(key, algorithm);
     }
 
-    public JsonWebKey Published(int index) => published[index];
-
-    public string Token(SigningCredentials credentials, Dictionary<string, object>? claims = null, string type = "at+jwt", string audience = "openbitum", string? issuer = null)
+    /// <summary>A symmetric key, in a set that everybody can read.</summary>
+    public SigningCredentials AddShared()
     {
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var key = new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(64)) { KeyId = $"k{published.Count}" };
+        published.Add(JsonWebKeyConverter.ConvertFromSymmetricSecurityKey(key));
+        published[^1].Use = "sig";
+        return new SigningCredentials(key, "HS256");
+    }
+
+    public string Token(
+        SigningCredentials credentials, Dictionary<string, object>? claims = null, string type = "at+jwt",
+        string audience = "openbitum", string? issuer = null, DateTimeOffset? begins = null)
+    {
+        var now = (begins ?? TimeProvider.System.GetUtcNow()).UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,
@@ -91,6 +95,20 @@ internal sealed class FakeIssuer : IAsyncDisposable
             SigningCredentials = credentials,
             TokenType = type,
         });
+    }
+
+    /// <summary>An admin's claims as JSON.</summary>
+    /// <param name="expires">The claim as JSON; null: left out.</param>
+    public string Claims(string? expires = "9999999999") =>
+        $$"""{"iss":"{{Address}}","aud":"openbitum","sub":"user-1","roles":["admin"]{{(expires is null ? "" : $",\"exp\":{expires}")}}}""";
+
+    /// <summary>An RS256 token of exactly this header and body; KID stands for the key's.</summary>
+    public string Written(SigningCredentials credentials, string header, string claims)
+    {
+        var text = $"{Base64UrlEncoder.Encode(header.Replace("KID", credentials.Key.KeyId, StringComparison.Ordinal))}.{Base64UrlEncoder.Encode(claims)}";
+        var signature = ((RsaSecurityKey)credentials.Key).Rsa.SignData(
+            Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{text}.{Base64UrlEncoder.Encode(signature)}";
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

@@ -76,17 +76,6 @@ public sealed class OwnIssuerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_edge_secret_lets_in_only_who_stamps_it()
-    {
-        await using var own = await ApiServer.Start(new() { ["EdgeSecret"] = "s3cret" });
-
-        Assert.Equal(HttpStatusCode.Forbidden, (await own.Get("/api/products")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await own.Get("/api/products", null, ("x-edge-secret", "s3cre"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await own.Get("/api/products", null, ("x-edge-secret", "s3cret"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await own.Get("/healthz/ready")).Status);
-    }
-
-    [Fact]
     public async Task A_host_with_a_route_that_nobody_thought_about_does_not_start()
     {
         await using var app = WebApplication.CreateSlimBuilder().Build();

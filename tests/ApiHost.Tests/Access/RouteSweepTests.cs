@@ -68,7 +68,7 @@ public sealed class RouteSweepTests(SharedServer shared)
                 if (nobody.Status is not HttpStatusCode.Unauthorized || nobody.Headers["WWW-Authenticate"] != "Bearer"
                     || (route.Method != "HEAD" && nobody.Error != "unauthorized"))
                 {
-                    wrong.Add($"{route} under '{prefix}': {nobody}");
+                    wrong.Add($"{route} under '{prefix}': {Comparable(nobody)}");
                 }
             }
         }
@@ -88,7 +88,7 @@ public sealed class RouteSweepTests(SharedServer shared)
                 var refused = await Send(route, prefix + route.PathWith($"x_{Unknown}"), server.Token([role]));
                 if (refused.Status is not HttpStatusCode.Forbidden || (route.Method != "HEAD" && refused.Error != "forbidden"))
                 {
-                    wrong.Add($"{route} under '{prefix}' for {role}: {refused}");
+                    wrong.Add($"{route} under '{prefix}' for {role}: {Comparable(refused)}");
                 }
             }
         }
@@ -117,7 +117,7 @@ public sealed class RouteSweepTests(SharedServer shared)
                 if (unknown.Status is not HttpStatusCode.NotFound
                     || (route.Method != "HEAD" && unknown.Body != """{"error":"not_found"}"""))
                 {
-                    wrong.Add($"{route} under '{prefix}' for an unknown id: {unknown}");
+                    wrong.Add($"{route} under '{prefix}' for an unknown id: {Comparable(unknown)}");
                 }
 
                 foreach (var other in Malformed(id).Prepend(id))
@@ -134,7 +134,7 @@ public sealed class RouteSweepTests(SharedServer shared)
             var own = await Send(route, route.PathWith(id), server.Token(["admin", "operator"], owner));
             if (own.Status is HttpStatusCode.NotFound || (int)own.Status >= 500)
             {
-                wrong.Add($"{route} for its owner: {own}");
+                wrong.Add($"{route} for its owner: {Comparable(own)}");
             }
         }
 
