@@ -3,6 +3,7 @@ using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.OpenApi;
 using OpenBitum.Orders;
+using OpenBitum.Shop;
 
 namespace OpenBitum.Pages;
 
@@ -20,10 +21,17 @@ internal static class CheckoutPage
             .Allow(AccessLevel.Open).LimitedBy(AddressLimit.Public).Describe(PageDescriptions.Choose).DisableAntiforgery();
     }
 
-    private static async Task<IResult> Show(string id, IGrainFactory grains) =>
-        OrderId.TryParse(id, out var order) && await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is { } view
-            ? Of(view)
-            : NotFound();
+    private static async Task<IResult> Show(string id, IGrainFactory grains)
+    {
+        if (!OrderId.TryParse(id, out var order) || await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is not { } view)
+        {
+            return NotFound();
+        }
+
+        // The buyer's view names no merchant; the page shows what the merchant's shop says of itself to everybody.
+        var seller = await grains.GetGrain<IOrderGrain>(order.Value).MerchantView();
+        return Of(view, await grains.GetGrain<IShopGrain>(IShopGrain.KeyOf(seller!.Merchant)).View());
+    }
 
     /// <summary>The form of the page: picks a payment method, then shows the page again whatever came of it.</summary>
     private static async Task<IResult> Choose(string id, HttpRequest request, IGrainFactory grains)
@@ -41,11 +49,12 @@ internal static class CheckoutPage
     private static Page NotFound() =>
         new(StatusCodes.Status404NotFound, "Not found", Html.Of($"<h1>Not found</h1><p>There is no such order.</p>"));
 
-    private static Page Of(BuyerOrderView order)
+    private static Page Of(BuyerOrderView order, ShopView? shop)
     {
         var isOpen = order.Status is OrderStatus.Pending or OrderStatus.Processing;
         return new Page(StatusCodes.Status200OK, order.ProductName, Html.Of(
             $"""
+            {(shop is null ? Html.Empty : Html.Of($"<p>{shop.Name}</p>"))}
             <span class="status">{StatusText(order)}</span>
             <h1>{order.ProductName}</h1>
             <p>{order.Quantity} × {Money(order.Price)}</p>
@@ -57,7 +66,7 @@ internal static class CheckoutPage
             {Row("Order", order.OrderId.Value)}
             </dl>
             {Return(order)}
-            """), isOpen ? RefreshSeconds : null);
+            """), isOpen ? RefreshSeconds : null, colour: shop?.Theme.PrimaryColor);
     }
 
     private static Html Payment(BuyerOrderView order)

@@ -9,7 +9,9 @@ namespace OpenBitum.Pages;
 /// <param name="body">What is shown.</param>
 /// <param name="refreshSeconds">Loads the page again; null: never.</param>
 /// <param name="script">Runs on the page; its hash is what the policy lets in.</param>
-internal sealed class Page(int status, string title, Html body, int? refreshSeconds = null, string? script = null) : IResult
+/// <param name="colour">A stripe at its head, as #rrggbb, which the rules of a theme have made sure of; null: none.</param>
+internal sealed class Page(
+    int status, string title, Html body, int? refreshSeconds = null, string? script = null, string? colour = null) : IResult
 {
     private const string Style =
         """
@@ -25,11 +27,11 @@ internal sealed class Page(int status, string title, Html body, int? refreshSeco
         [hidden]{display:none}
         """;
 
-    private static readonly string StyleHash = Hash(Style);
+    private static readonly string PlainHash = Hash(Style);
 
     private readonly string policy = string.Join("; ",
         "default-src 'none'",
-        $"style-src '{StyleHash}'",
+        $"style-src '{(colour is null ? PlainHash : Hash(StyleOf(colour)))}'",
         script is null ? "script-src 'none'" : $"script-src '{Hash(script)}'",
         script is null ? "connect-src 'none'" : "connect-src 'self'",
         "form-action 'self'",
@@ -46,6 +48,9 @@ internal sealed class Page(int status, string title, Html body, int? refreshSeco
         return httpContext.Response.WriteAsync(Write(), httpContext.RequestAborted);
     }
 
+    // Only a stripe: text in a merchant's colour might not be read on our paper, light or dark.
+    private static string StyleOf(string? colour) => colour is null ? Style : $"{Style}\nmain{{border-top:6px solid {colour}}}";
+
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     private string Write()
@@ -55,6 +60,6 @@ internal sealed class Page(int status, string title, Html body, int? refreshSeco
             $"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">{refresh}<title>{title}</title>");
         // Style and script are constants of ours: encoding them would change what their hashes stand for.
         var end = script is null ? "" : $"<script>{script}</script>";
-        return $"<!doctype html><html lang=\"en\"><head>{head}<style>{Style}</style></head><body><main>{body}</main>{end}</body></html>";
+        return $"<!doctype html><html lang=\"en\"><head>{head}<style>{StyleOf(colour)}</style></head><body><main>{body}</main>{end}</body></html>";
     }
 }

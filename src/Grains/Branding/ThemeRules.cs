@@ -14,9 +14,10 @@ public static class ThemeRules
     /// <summary>A line of text that must say something.</summary>
     public static FieldProblem? Title(string field, Change<string> text, int length)
     {
-        if (text is { IsSet: true, Value: { } value } && value.Length <= length && value.Any(char.IsControl))
+        if (text is { IsSet: true, Value: { } value } && value.Length <= length && !ShownText.IsOneLine(value))
         {
-            return new FieldProblem(field, FieldProblemCode.BadFormat, "Write one line, without control characters.");
+            return new FieldProblem(
+                field, FieldProblemCode.BadFormat, "Write one line, without control characters and characters that turn the direction of text.");
         }
 
         return text.IsSet && string.IsNullOrWhiteSpace(text.Value)
@@ -29,9 +30,10 @@ public static class ThemeRules
     {
         { IsSet: false } => null,
         { Value: null } => new FieldProblem(field, FieldProblemCode.Required, "Give a text; an empty one is fine."),
-        { Value: var value } => value.Length <= length
-            ? null
-            : new FieldProblem(field, FieldProblemCode.TooLong, $"At most {length} characters."),
+        { Value.Length: var written } when written > length => new FieldProblem(field, FieldProblemCode.TooLong, $"At most {length} characters."),
+        { Value: var value } => ShownText.TurnsDirection(value)
+            ? new FieldProblem(field, FieldProblemCode.BadFormat, "Leave out characters that turn the direction of text.")
+            : null,
     };
 
     public static FieldProblem? Colour(string field, Change<string> colour) =>

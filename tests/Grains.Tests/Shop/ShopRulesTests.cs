@@ -17,6 +17,7 @@ public sealed class ShopRulesTests
     [Theory]
     [InlineData("   ", false)]
     [InlineData("Two\nlines", false)]
+    [InlineData("Turned\u202Eround", false)]
     [InlineData("Café 東京 <b>", true)]
     public void A_name_is_one_line_that_says_something(string name, bool isFine) =>
         Check(isFine, "name", new ShopFields { Name = Text(name) });
@@ -27,6 +28,13 @@ public sealed class ShopRulesTests
     [InlineData(1_001, false)]
     public void A_description_has_up_to_1000_characters(int length, bool isFine) =>
         Check(isFine, "description", new ShopFields { Description = Text(new string('x', length)) });
+
+    [Fact]
+    public void A_text_may_have_lines_but_reads_as_written()
+    {
+        Check(true, "bio", new ShopFields { Bio = Text("Two\nlines") });
+        Check(false, "bio", new ShopFields { Bio = Text("Turned\u2066round") });
+    }
 
     [Theory]
     [InlineData(0, true)]
