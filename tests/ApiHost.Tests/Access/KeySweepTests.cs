@@ -20,7 +20,8 @@ public sealed class KeySweepTests(SharedServer shared)
     public void Only_reads_are_open_to_keys_and_only_by_scopes_that_exist()
     {
         Assert.Contains(Routes(), route => route.Scope is not null);
-        Assert.Empty(Routes().Where(route => route.Scope is not null && (route.IsWrite || !KeyScope.All.Contains(route.Scope))));
+        Assert.DoesNotContain(
+            Routes(), route => route.Scope is not null && (route.IsWrite || !KeyScope.All.Contains(route.Scope)));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class RouteSweepTests(SharedServer shared)
     public void Every_route_has_a_policy()
     {
         Assert.True(Routes().Count() > 30);
-        Assert.Empty(Routes().Where(route => route.Level is null));
+        Assert.DoesNotContain(Routes(), route => route.Level is null);
     }
 
     [Fact]
