@@ -127,6 +127,25 @@ public sealed class CustomersTests(SharedServer shared)
         Assert.Equal(told["customerId"]!.GetValue<string>(), told["customer"]!["id"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("customers:read", HttpStatusCode.OK, HttpStatusCode.Forbidden)]
+    [InlineData("analytics:read", HttpStatusCode.Forbidden, HttpStatusCode.OK)]
+    public async Task A_key_reads_customers_or_analytics_by_its_scope_and_erases_nobody(
+        string scope, HttpStatusCode customers, HttpStatusCode analytics)
+    {
+        var merchant = ApiServer.NewMerchant();
+        await server.NewOrder(await server.NewProduct(merchant));
+        var made = await server.Post(
+            "/api/merchant/keys", new JsonObject { ["name"] = "reports", ["scopes"] = new JsonArray(scope) }, server.Admin(merchant));
+        var key = ("Ocp-Apim-Subscription-Key", made.Text("key"));
+        var path = $"/api/merchant/customers/{await OnlyCustomer(merchant)}";
+
+        Assert.Equal(customers, (await server.Get("/api/merchant/customers", null, key)).Status);
+        Assert.Equal(customers, (await server.Get(path, null, key)).Status);
+        Assert.Equal(analytics, (await server.Get("/api/merchant/analytics", null, key)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Send(HttpMethod.Delete, path, null, null, key)).Status);
+    }
+
     private async Task Pay(string order) =>
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order })).Status);
 
