@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace OpenBitum.Http;
@@ -9,7 +10,7 @@ namespace OpenBitum.Http;
 internal sealed class ExactPaths(RequestDelegate next, EndpointDataSource routes)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is not { } endpoint || IsExact(endpoint, context.Request.Path.Value!)
+        context.GetEndpoint() is not { } endpoint || (IsExact(endpoint, context.Request.Path.Value!) && IsAsSent(context))
             ? next(context)
             : context.Response.WriteError(HttpError.NotFound);
 
@@ -18,6 +19,22 @@ internal sealed class ExactPaths(RequestDelegate next, EndpointDataSource routes
         endpoint is RouteEndpoint route
             ? IsExact(route.RoutePattern, path)
             : routes.Endpoints.OfType<RouteEndpoint>().Any(known => IsExact(known.RoutePattern, path));
+
+    /// <summary>What the server has decoded or resolved (`%61`, `/./`, `%2e%2e`) was another spelling.</summary>
+    private static bool IsAsSent(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        // A proxy may send the absolute form (RFC 9112 section 3.2.2), and some servers tell none.
+        if (target is not ['/', ..])
+        {
+            return true;
+        }
+
+        var query = target.IndexOf('?');
+        var sent = query < 0 ? target : target[..query];
+        var path = context.Request.Path.Value!;
+        return sent.EndsWith(path, StringComparison.Ordinal) && (sent.Length == path.Length || sent[..^path.Length].SequenceEqual(Prefix.Name));
+    }
 
     private static bool IsExact(RoutePattern pattern, string path)
     {

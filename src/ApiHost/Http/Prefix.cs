@@ -5,7 +5,7 @@ namespace OpenBitum.Http;
 /// </summary>
 internal sealed class Prefix(RequestDelegate next)
 {
-    private const string Name = "/portalpay";
+    public const string Name = "/portalpay";
 
     public Task InvokeAsync(HttpContext context)
     {

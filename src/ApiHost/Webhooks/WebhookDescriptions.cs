@@ -87,5 +87,5 @@ internal static class WebhookDescriptions
     private static Schema Text => Schema.Text(Webhooks.Webhook.DescriptionLength);
 
     private static Schema Events =>
-        Schema.Array(Schema.OneOf([.. EventType.Subscribable, Webhooks.Webhook.EveryEvent]), EventType.Subscribable.Count + 1, 1);
+        Schema.Array(Schema.OneOf([.. EventType.Subscribable, Webhooks.Webhook.EveryEvent]), EventType.Subscribable.Count, 1);
 }

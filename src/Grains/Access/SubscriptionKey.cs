@@ -90,6 +90,12 @@ public static class SubscriptionKey
             yield break;
         }
 
+        if (scopes.Length > KeyScope.All.Length)
+        {
+            yield return new FieldProblem("scopes", FieldProblemCode.OutOfRange, "Name each scope once.");
+            yield break;
+        }
+
         for (var index = 0; index < scopes.Length; index++)
         {
             if (!KeyScope.All.Contains(scopes[index]))

@@ -117,6 +117,12 @@ public static class Webhook
             yield break;
         }
 
+        if (events.Length > EventType.Subscribable.Count)
+        {
+            yield return new FieldProblem("events", FieldProblemCode.OutOfRange, $"Name each event once, or write [\"{EveryEvent}\"] for all.");
+            yield break;
+        }
+
         for (var index = 0; index < events.Length; index++)
         {
             if (!EventType.Subscribable.Contains(events[index]))
