@@ -34,8 +34,8 @@ internal static class ShopDescriptions
 
     public static Operation Read() => new("getShopConfig", Tag.Shop, "Shows a shop")
     {
-        About = "The slug's, else the credential's merchant's, else the default merchant's. A credential whose merchant has no shop is answered 404; "
-            + "only who sends none is shown the defaults. Its times are Unix milliseconds.",
+        About = "The slug's, else the credential's merchant's, else the default merchant's. "
+            + "A credential whose merchant has no shop is answered 404; only who sends none is shown the defaults. Its times are Unix milliseconds.",
         Parameters = [Slug],
         Sends = AnswerHeader.ETag,
         Example = new ShopAnswer(Shop),
@@ -75,7 +75,8 @@ internal static class ShopDescriptions
             Field.Optional("bio", Schema.Text(ShopRules.BioLength), "Who runs it."),
             Field.Optional("theme", theme, "How it looks; merged."),
             Field.Optional("arrangement", Schema.OneOf(ShopRules.Arrangements), "Of the products."),
-            Field.Optional("xpPerDollar", Schema.Number(0, ShopRules.MostXpPerDollar), $"Points for each US dollar; at most {ShopRules.XpDigits} digits after the point."),
+            Field.Optional("xpPerDollar", Schema.Number(0, ShopRules.MostXpPerDollar),
+                $"Points for each US dollar; at most {ShopRules.XpDigits} digits after the point."),
             Field.Optional("slug", Schema.Matching("^[a-z0-9-]{3,60}$").OrNull(), "The shop's public name; null gives it back."),
             Field.Optional("links", Schema.Array(link, ShopRules.MostLinks), "Replaced as a whole."),
             Field.Optional("industryPack", Schema.OneOf(ShopRules.IndustryPacks).OrNull(), "Choosing one stamps industryPackActivatedAt."),

@@ -84,7 +84,8 @@ public sealed class SiteTests(SharedServer shared)
             """{"theme":{"brandName":"Ours"}}""", """{"theme":{"primaryColor":"#000000"}}""", """{"processingFeePct":2.5}""",
             """{"reserveRatios":{"ETH":0.25}}""", """{"reserveRatios":{"USDC":0.75}}""", """{"defaultPaymentToken":"USDC"}""",
         };
-        var tags = await Task.WhenAll(bodies.Select(async body => (await own.Send(HttpMethod.Post, Path, ApiServer.Json(body), token)).Headers["ETag"]));
+        var tags = await Task.WhenAll(bodies.Select(async body =>
+            (await own.Send(HttpMethod.Post, Path, ApiServer.Json(body), token)).Headers["ETag"]));
 
         var site = await own.Get(Path);
         Assert.Equal("""{"ETH":0.25,"USDC":0.75}""", site.Text("reserveRatios"));
@@ -99,7 +100,8 @@ public sealed class SiteTests(SharedServer shared)
         var stale = await own.Send(HttpMethod.Post, Path, ApiServer.Json("{}"), token, ("If-Match", "\"stale\""));
         Assert.Equal(HttpStatusCode.PreconditionFailed, stale.Status);
         var cleared = await own.Send(
-            HttpMethod.Post, Path, ApiServer.Json("""{"reserveRatios":{"ETH":null},"processingFeePct":null}"""), token, ("If-Match", site.Headers["ETag"]));
+            HttpMethod.Post, Path, ApiServer.Json("""{"reserveRatios":{"ETH":null},"processingFeePct":null}"""), token,
+            ("If-Match", site.Headers["ETag"]));
         Assert.Equal("""{"USDC":0.75}""", cleared.Text("config.reserveRatios"));
         Assert.Null(cleared.Json["config"]!["processingFeePct"]);
         cleared = await own.Post(Path, JsonNode.Parse("""{"reserveRatios":null}""")!, token);
