@@ -113,6 +113,11 @@ public sealed class RebuildTests : IAsyncLifetime
         var ended = await Made("/api/merchant/webhooks", hook, token);
         await server.Send(HttpMethod.Delete, ended.Headers["Location"], null, token);
 
+        var key = new JsonObject { ["name"] = "shop", ["scopes"] = new JsonArray("orders:read", "products:read") };
+        await Made("/api/merchant/keys", key, token);
+        var revoked = await Made("/api/merchant/keys", key, token);
+        await server.Send(HttpMethod.Delete, $"/api/merchant/keys/{revoked.Text("id")}", null, token);
+
         var course = await server.NewProduct(merchant, JsonNode.Parse("""{"entitlements":[{"handler":"record","key":"c"}]}""")!.AsObject());
         var scarce = await server.NewProduct(merchant, new JsonObject { ["stock"] = 5, ["active"] = true, ["metadata"] = new JsonObject { ["a"] = "b" } });
         var gone = await server.NewProduct(merchant);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Catalog;
 using OpenBitum.Json;
@@ -105,6 +106,21 @@ public sealed class RebuildTests : IAsyncLifetime
         await shop.Open(await shop.Product());
 
         Assert.True(await shop.Count("SELECT COUNT(*) FROM deliveries") > before);
+    }
+
+    [Fact]
+    public void Every_table_is_made_of_grain_records_or_is_a_record_itself()
+    {
+        string[] records =
+        [
+            "blocks", "chain_payments", "deliveries", "delivery_attempts", "ended_sessions", "event_counters", "events", "idempotency_keys",
+            "paid_keys", "sandbox_blocks", "sandbox_counters", "sandbox_transactions", "scripts", "store_probe", "unpublished",
+        ];
+        var made = shop.Services.GetServices<PublishingKind>().SelectMany(kind => kind.Tables.Concat(kind.StandingTables)).Distinct();
+        var tables = SchemaScripts.All.SelectMany(script => Regex.Matches(script.Sql, @"CREATE TABLE (\w+)")).Select(found => found.Groups[1].Value);
+
+        // Whoever adds a table names it in its PublishingKind, or here with what it records.
+        Assert.Equal(tables.Order(), made.Concat(records).Order());
     }
 
     /// <summary>Orders in every state, products with and without stock, customers, subscriptions.</summary>

@@ -16,6 +16,8 @@ public sealed class ChainRowsOnPostgres : ChainRowFacts<Postgres>;
 
 public sealed class SmallRowsOnPostgres : SmallRowFacts<Postgres>;
 
+public sealed class SubscriptionKeyRowsOnPostgres : SubscriptionKeyRowFacts<Postgres>;
+
 public sealed class UnpublishedRowsOnPostgres : UnpublishedRowFacts<Postgres>;
 
 public sealed class TotalsOnPostgres : TotalFacts<Postgres>;

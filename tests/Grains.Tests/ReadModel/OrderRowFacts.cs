@@ -5,6 +5,7 @@ using OpenBitum.Customers;
 using OpenBitum.Entitlements;
 using OpenBitum.Money;
 using OpenBitum.Orders;
+using OpenBitum.Wallets;
 
 namespace OpenBitum.ReadModel;
 
@@ -55,6 +56,55 @@ public abstract class OrderRowFacts<TDatabase> : ReadModelFacts<TDatabase>
     }
 
     [Fact]
+    public async Task An_order_is_found_by_each_of_its_names_and_only_by_its_own_merchant()
+    {
+        var transaction = new string('a', 64);
+        var address = SandboxKey.Key.Addresses(0, 1).Single();
+        await Write(session => ScriptRows.Claim(session, "SANDBOX", Convert.ToHexStringLower(address.ScriptPubKey.AsSpan()), IdOf(2).Value, "key", 0, Now));
+        await Upsert(Order(1, email: "Some.One@example.com"));
+        await Upsert(Order(2));
+        await Upsert(Order(3) with { Payments = [Payment($"{transaction}:0"), Payment($"{transaction}:1")] });
+        await Upsert(Order(4, merchant: Theirs, email: "some.one@example.com") with { Payments = [Payment($"{transaction}:2")] });
+
+        Assert.Equal([1], await Numbers(OrderFilter.All with { Search = IdOf(1).Value }));
+        Assert.Equal([1], await Numbers(OrderFilter.All with { Search = "some.ONE@example.com" }));
+        Assert.Equal([2], await Numbers(OrderFilter.All with { Search = address.Address }));
+        Assert.Equal([3], await Numbers(OrderFilter.All with { Search = transaction }));
+        Assert.Equal([3, 2, 1], await Numbers(OrderFilter.All with { Search = Id(CustomerId.Prefix, 1) }));
+        Assert.Equal([3, 2, 1], await Numbers(OrderFilter.All with { Search = Id(ProductId.Prefix, 1) }));
+        Assert.Empty(await Numbers(OrderFilter.All with { Search = IdOf(4).Value }));
+        Assert.Empty(await Numbers(OrderFilter.All with { Search = "some.one" }));
+        Assert.Empty(await Numbers(OrderFilter.All with { Search = new string('b', 64) }));
+    }
+
+    [Fact]
+    public async Task Each_sort_is_paged_in_its_order_and_shows_what_has_a_place_in_it()
+    {
+        for (var number = 1; number <= 8; number++)
+        {
+            var isPaid = number % 2 == 0;
+            await Upsert(Order(number, status: isPaid ? OrderStatus.Paid : OrderStatus.Pending) with
+            {
+                PaidAt = isPaid ? Now.AddHours(number == 2 ? 9 : 1) : null,
+            });
+        }
+
+        foreach (var limit in new[] { 1, 3, 8, 100 })
+        {
+            Assert.Equal(Enumerable.Range(1, 8), await Sorted(OrderSort.Oldest));
+            Assert.Equal(Enumerable.Range(1, 8).Reverse(), await Sorted(OrderSort.Newest));
+            Assert.Equal([2, 8, 6, 4], await Sorted(OrderSort.LastPaid));
+
+            async Task<IEnumerable<int>> Sorted(OrderSort sort)
+            {
+                var filter = OrderFilter.All with { Sort = sort, From = Now };
+                var orders = await Pages(limit, page => Read(session => OrderRows.OfMerchant(session, Ours, filter, page)));
+                return orders.Select(order => order.Quantity);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Pages_show_every_order_once_though_many_were_made_at_one_moment_and_more_are_made()
     {
         for (var number = 1; number <= 9; number++)
@@ -89,6 +139,8 @@ public abstract class OrderRowFacts<TDatabase> : ReadModelFacts<TDatabase>
         (await Read(session => OrderRows.OfMerchant(session, Ours, filter, new PageRequest(100, null)))).Data;
 
     private async Task<IEnumerable<int>> Numbers(OrderFilter filter) => (await Find(filter)).Select(order => order.Quantity);
+
+    private static PaymentView Payment(string id) => new(id, "SANDBOX", "1", PaymentState.Seen, 0, Now, null, false);
 
     private static OrderId IdOf(int number) => new(Id(OrderId.Prefix, number));
 

@@ -30,6 +30,8 @@ public sealed class ChainRowsOnSqlite : ChainRowFacts<Sqlite>;
 
 public sealed class SmallRowsOnSqlite : SmallRowFacts<Sqlite>;
 
+public sealed class SubscriptionKeyRowsOnSqlite : SubscriptionKeyRowFacts<Sqlite>;
+
 public sealed class UnpublishedRowsOnSqlite : UnpublishedRowFacts<Sqlite>;
 
 public sealed class TotalsOnSqlite : TotalFacts<Sqlite>;
