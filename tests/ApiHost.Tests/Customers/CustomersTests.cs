@@ -35,6 +35,19 @@ public sealed class CustomersTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_customer_has_the_points_of_what_is_paid_and_of_nothing_else()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var token = server.Admin(merchant);
+        Assert.Equal(HttpStatusCode.OK, (await server.Post("/api/shop/config", new JsonObject { ["xpPerDollar"] = 2 }, token)).Status);
+        var product = await server.NewProduct(merchant);
+        await Pay(await server.NewOrder(product));
+        await server.NewOrder(product);
+
+        Assert.Equal("39", (await server.Get("/api/merchant/customers", token)).Text("data.0.xp"));
+    }
+
+    [Fact]
     public async Task Customers_come_newest_first_page_by_page()
     {
         var merchant = ApiServer.NewMerchant();
