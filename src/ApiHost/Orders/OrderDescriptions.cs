@@ -66,7 +66,7 @@ internal static class OrderDescriptions
     {
         About = "Server-sent events: the order at once and whenever it changes, at most once a second, with its version as `id`; a comment "
             + "every 15 seconds. A client that sends the present version as `Last-Event-ID` gets the next change first. The stream ends "
-            + "after an hour and when the host stops; an EventSource comes back by itself. 503: too many are open; poll instead.",
+            + "after ten minutes and when the host stops; an EventSource comes back by itself. 503: too many are open; poll instead.",
         Parameters = [Id],
         Also =
         [

@@ -15,7 +15,7 @@ internal sealed class OrderStream(
 {
     public const string MediaType = "text/event-stream";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
 

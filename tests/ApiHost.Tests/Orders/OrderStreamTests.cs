@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Tests.Hosting;
+using Xunit;
+
+namespace OpenBitum.Tests.Orders;
+
+public sealed class OrderStreamTests(SharedServer shared)
+{
+    private readonly ManualClock clock = new();
+
+    [Fact]
+    public async Task A_buyer_hears_of_an_order_at_once_and_of_each_change()
+    {
+        await using var server = await Start();
+        var order = await NewOrder(server);
+        var path = $"/api/orders/{order}";
+        using var stream = await Stream.Open(server, order);
+
+        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType!.ToString());
+        Assert.Equal("no-cache, private", stream.Response.Headers.CacheControl!.ToString());
+        Assert.Equal("no", Assert.Single(stream.Response.Headers.GetValues("X-Accel-Buffering")));
+        Assert.Equal("retry: 2000", await stream.Next(server, clock));
+        var first = await stream.NextEvent(server, clock);
+        var seen = await server.Get(path);
+        Assert.StartsWith($"id: {seen.Headers["ETag"].Trim('"')}\nevent: order\ndata: {{\"orderId\":\"{order}\",\"status\":\"pending\"", first, StringComparison.Ordinal);
+        Assert.Equal(seen.Json.AsObject().Select(field => field.Key), Data(first).AsObject().Select(field => field.Key));
+
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["confirmations"] = 0 });
+        Assert.Equal("processing", Data(await stream.NextEvent(server, clock))["status"]!.GetValue<string>());
+
+        await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 1 });
+        Assert.Equal("paid", Data(await stream.NextEvent(server, clock))["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_happens_within_a_second_is_told_once()
+    {
+        await using var server = await Start();
+        var order = await NewOrder(server);
+        using var stream = await Stream.Open(server, order);
+        await stream.NextEvent(server, clock);
+        var toldAt = clock.GetUtcNow();
+
+        // The clock stands still.
+        await Pay("1");
+        await Pay("2");
+        await Pay("16.9");
+
+        var told = await stream.NextEvent(server, clock);
+        Assert.True(clock.GetUtcNow() - toldAt >= TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            "paid: 1, 2, 16.9",
+            $"{Data(told)["status"]}: {string.Join(", ", Data(told)["payments"]!.AsArray().Select(payment => payment!["amount"]))}");
+        Assert.Equal(":", await stream.Next(server, clock));
+
+        async Task Pay(string amount) => Assert.Equal(
+            HttpStatusCode.OK, (await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = amount })).Status);
+    }
+
+    [Fact]
+    public async Task A_quiet_stream_has_a_comment_every_15_seconds()
+    {
+        await using var server = await Start();
+        using var stream = await Stream.Open(server, await NewOrder(server));
+        await stream.NextEvent(server, clock);
+        for (var count = 0; count < 4; count++)
+        {
+            var before = clock.GetUtcNow();
+            Assert.Equal(":", await stream.Next(server, clock));
+            Assert.True(clock.GetUtcNow() - before >= TimeSpan.FromSeconds(15) - Stream.Step);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_knows_the_version_is_not_told_it_again()
+    {
+        await using var server = await Start();
+        var order = await NewOrder(server);
+        var version = (await server.Get($"/api/orders/{order}")).Headers["ETag"].Trim('"');
+
+        using var knowing = await Stream.Open(server, order, version);
+        Assert.Equal("retry: 2000", await knowing.Next(server, clock));
+        Assert.Equal(":", await knowing.Next(server, clock));
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        Assert.Equal("paid", Data(await knowing.NextEvent(server, clock))["status"]!.GetValue<string>());
+
+        using var former = await Stream.Open(server, order, version);
+        Assert.Equal("paid", Data(await former.NextEvent(server, clock))["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_stream_ends_after_ten_minutes_and_in_good_order()
+    {
+        await using var server = await Start();
+        using var stream = await Stream.Open(server, await NewOrder(server));
+        await stream.NextEvent(server, clock);
+        var start = clock.GetUtcNow();
+
+        while (await stream.Next(server, clock, TimeSpan.FromSeconds(2)) is { } comment)
+        {
+            Assert.Equal(":", comment);
+        }
+
+        Assert.True(clock.GetUtcNow() - start >= TimeSpan.FromMinutes(9));
+    }
+
+    [Fact]
+    public async Task A_host_has_a_bound_of_streams_and_gives_each_place_back()
+    {
+        await using var server = await ApiServer.Start(new() { ["Orders:StreamsPerHost"] = "1" });
+        var order = await server.NewOrder(await server.NewProduct());
+        var path = $"/api/orders/{order}/events";
+
+        using (await Stream.Open(server, order))
+        {
+            var refused = await server.Get(path);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "unavailable"), (refused.Status, refused.Error));
+            Assert.Equal("1", refused.Headers["Retry-After"]);
+        }
+
+        // HEAD opens a stream and ends it at once.
+        await Eventually.Reads(() => server.Send(HttpMethod.Head, path, null), head => head.Status is HttpStatusCode.OK);
+        await Eventually.Reads(() => server.Send(HttpMethod.Head, path, null), head => head.Status is HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_ends_its_streams_in_good_order()
+    {
+        await using var server = await ApiServer.Start();
+        using var stream = await Stream.Open(server, await server.NewOrder(await server.NewProduct()));
+        Assert.Equal("retry: 2000", await stream.Next());
+
+        var restart = server.Restart();
+
+        // A connection that is cut would throw.
+        while (await stream.Next() is not null)
+        {
+        }
+
+        await restart;
+    }
+
+    [Fact]
+    public async Task An_unknown_order_has_no_stream()
+    {
+        var server = shared.Server;
+        foreach (var id in new[] { "ord_01ARZ3NDEKTSV4RRFFQ69G5FAV", "no-id" })
+        {
+            var unknown = await server.Get($"/api/orders/{id}/events");
+            Assert.Equal((HttpStatusCode.NotFound, """{"error":"not_found"}"""), (unknown.Status, unknown.Body));
+        }
+    }
+
+    private async Task<ApiServer> Start()
+    {
+        var server = await ApiServer.Start(replace: services => services.AddSingleton<TimeProvider>(clock));
+        // The follower looks by its timer, and the clock stands: it is made to look before there is anything to see.
+        Assert.Equal(HttpStatusCode.OK, (await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 1 })).Status);
+        return server;
+    }
+
+    private static async Task<string> NewOrder(ApiServer server) =>
+        await server.NewOrder(await server.NewProduct(fields: new JsonObject { ["ttlSeconds"] = 604_800 }));
+
+    private static JsonNode Data(string told) => JsonNode.Parse(told[(told.IndexOf("\ndata: ", StringComparison.Ordinal) + 7)..])!;
+
+    private sealed class Stream(HttpResponseMessage response, StreamReader reader) : IDisposable
+    {
+        public static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+        public HttpResponseMessage Response { get; } = response;
+
+        public static async Task<Stream> Open(ApiServer server, string order, string? lastEventId = null)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, $"/api/orders/{order}/events");
+            if (lastEventId is not null)
+            {
+                request.Headers.Add("Last-Event-ID", lastEventId);
+            }
+
+            var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return new Stream(response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
+        }
+
+        /// <summary>The next lines up to an empty one; null at the end of the stream.</summary>
+        public async Task<string?> Next()
+        {
+            var lines = new List<string>();
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                if (line.Length == 0)
+                {
+                    return string.Join('\n', lines);
+                }
+
+                lines.Add(line);
+            }
+
+            return lines.Count == 0 ? null : throw new InvalidDataException($"The stream ends within {lines[0]}");
+        }
+
+        /// <summary>The same, while time passes: a little between two requests, so that the host comes along.</summary>
+        public async Task<string?> Next(ApiServer server, ManualClock clock, TimeSpan? step = null)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var next = Next();
+            while (!next.IsCompleted)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Nothing came until {clock.GetUtcNow():O}");
+                for (var breath = 0; breath < 10 && !next.IsCompleted; breath++)
+                {
+                    await server.Get("/healthz/live");
+                }
+
+                if (!next.IsCompleted)
+                {
+                    clock.Advance(step ?? Step);
+                }
+            }
+
+            return await next;
+        }
+
+        public async Task<string> NextEvent(ApiServer server, ManualClock clock)
+        {
+            while (true)
+            {
+                var next = await Next(server, clock);
+                Assert.NotNull(next);
+                if (next.StartsWith("id: ", StringComparison.Ordinal))
+                {
+                    return next;
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            reader.Dispose();
+            Response.Dispose();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using OpenBitum.Tests.Hosting;
+using Xunit;
+
+namespace OpenBitum.Orders;
+
+public sealed class OrderFollowingTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Whoever_waits_is_told_of_the_change_and_holds_nobody_up()
+    {
+        await using var sale = await SaleFixture.Start();
+        var id = await sale.Open(await sale.Product());
+        var view = await sale.View(id);
+        var waiting = Enumerable.Range(0, 10).Select(_ => Next(sale, id, view.Version)).ToList();
+
+        await sale.Pay(id, "19.9");
+        await sale.Look();
+
+        var told = await Task.WhenAll(waiting);
+        Assert.All(told, next => Assert.Equal(OrderStatus.Paid, next!.Status));
+        Assert.Equal(OrderStatus.Paid, (await Next(sale, id, view.Version))!.Status);
+    }
+
+    [Fact]
+    public async Task Who_waits_too_long_is_told_that_nothing_has_changed()
+    {
+        await using var sale = await SaleFixture.Start();
+        var id = await sale.Open(await sale.Product());
+        var version = await Resting(sale, id);
+        var start = sale.Clock.GetUtcNow();
+        var waiting = Next(sale, id, version);
+
+        await sale.Until(() => Task.FromResult(waiting.IsCompleted), isDone => isDone, takesTime: true);
+
+        Assert.Equal(version, (await waiting)!.Version);
+        Assert.True(sale.Clock.GetUtcNow() - start >= Patience);
+    }
+
+    [Fact]
+    public async Task Who_leaves_waits_no_more()
+    {
+        await using var sale = await SaleFixture.Start();
+        var id = await sale.Open(await sale.Product());
+        using var leaving = new CancellationTokenSource();
+        var waiting = sale.Order(id).Next(await Resting(sale, id), leaving.Token);
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task One_more_than_may_wait_is_answered_at_once()
+    {
+        const int most = 100;
+        await using var sale = await SaleFixture.Start();
+        var id = await sale.Open(await sale.Product());
+        var version = await Resting(sale, id);
+        var waiting = Enumerable.Range(0, most).Select(_ => Next(sale, id, version)).ToList();
+
+        // Calls that interleave begin in their order, so these find all the others waiting.
+        Assert.Equal(version, (await Next(sale, id, version))!.Version);
+        Assert.Equal(version, (await Next(sale, id, version))!.Version);
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
+
+        await sale.Pay(id, "19.9");
+        await sale.Look();
+        Assert.All(await Task.WhenAll(waiting), next => Assert.NotEqual(version, next!.Version));
+    }
+
+    [Fact]
+    public async Task There_is_nothing_to_wait_for_at_an_order_that_does_not_exist()
+    {
+        await using var sale = await SaleFixture.Start();
+
+        Assert.Null(await Next(sale, sale.NewOrder(), 0));
+    }
+
+    private static Task<BuyerOrderView?> Next(SaleFixture sale, OrderId id, long version) =>
+        sale.Order(id).Next(version, TestContext.Current.CancellationToken);
+
+    /// <summary>The version that stands while nothing is paid.</summary>
+    private static async Task<long> Resting(SaleFixture sale, OrderId id) => (await sale.View(id)).Version;
+}
