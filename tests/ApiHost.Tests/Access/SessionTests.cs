@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,6 +113,67 @@ public sealed class SessionTests(SharedServer shared)
         }
 
         Assert.Equal(HttpStatusCode.BadRequest, (await server.Post(Path, new JsonObject(), token, ("Idempotency-Key", ""))).Status);
+    }
+
+    [Theory]
+    [InlineData("https://shop.example", true)]
+    [InlineData("http://shop.example", true)]
+    [InlineData("https://localhost:8443", false)]
+    [InlineData("http://[::1]:4000", false)]
+    public async Task Off_this_machine_the_cookie_goes_over_a_closed_wire_only(string address, bool isSecure)
+    {
+        await using var own = await ApiServer.Start(new() { ["PublicBaseUrl"] = address });
+        var opened = await own.Post(Path, new JsonObject(), own.Admin(), ("Origin", address));
+
+        var parts = opened.Headers["Set-Cookie"].Split("; ");
+        Assert.StartsWith("cb_auth_token=ey", parts[0], StringComparison.Ordinal);
+        var attributes = parts[1..].Where(part => !part.StartsWith("expires=", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        string[] wanted = isSecure ? ["httponly", "path=/", "samesite=lax", "secure"] : ["httponly", "path=/", "samesite=lax"];
+        Assert.Equal(wanted, attributes);
+        Assert.Equal(
+            opened.Text("expiresAt")[..19].Replace('T', ' '),
+            DateTimeOffset.Parse(parts.Single(part => part.StartsWith("expires=", StringComparison.Ordinal))[8..], CultureInfo.InvariantCulture)
+                .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+
+        // The public address is the only origin, whatever the host listens on.
+        (string, string)[] proof = [("Cookie", parts[0]), ("X-CSRF-Token", opened.Text("csrfToken"))];
+        Assert.Equal(HttpStatusCode.Forbidden, (await SignOut(own.Address)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await SignOut(address + ".evil.example")).Status);
+        var closed = await SignOut(address);
+        Assert.Equal(HttpStatusCode.NoContent, closed.Status);
+        Assert.StartsWith("cb_auth_token=; expires=Thu, 01 Jan 1970", closed.Headers["Set-Cookie"], StringComparison.Ordinal);
+
+        Task<Reply> SignOut(string origin) => own.Send(HttpMethod.Delete, Path, null, null, [.. proof, ("Origin", origin)]);
+    }
+
+    [Fact]
+    public async Task A_token_that_a_browser_would_drop_in_silence_opens_no_session()
+    {
+        var fits = Enumerable.Range(2600, 400).Select(length => server.Token(["admin"], subject: new string('s', length)))
+            .Last(token => token.Length <= 4000);
+        var over = server.Token(["admin"], subject: new string('s', 2800));
+
+        Assert.True(over.Length > 4000, $"{over.Length}");
+        var refused = await server.Post(Path, new JsonObject(), over);
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "payload_too_large"), (refused.Status, refused.Error));
+        Assert.False(refused.Headers.ContainsKey("Set-Cookie"));
+        Assert.Equal(HttpStatusCode.OK, (await server.Post(Path, new JsonObject(), fits)).Status);
+    }
+
+    [Fact]
+    public async Task Signing_out_with_the_bearer_itself_ends_it_and_its_cookies()
+    {
+        var token = server.Admin(ApiServer.NewMerchant());
+        var opened = await server.Post(Path, new JsonObject(), token);
+        (string, string) cookie = ("Cookie", opened.Headers["Set-Cookie"].Split(';')[0]);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Send(HttpMethod.Delete, Path, null, token, ("Idempotency-Key", "out"))).Status);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Path, null, cookie)).Status);
+        var again = await server.Send(HttpMethod.Delete, Path, null, token, ("Idempotency-Key", "out"));
+        Assert.Equal(HttpStatusCode.Unauthorized, again.Status);
+        Assert.Equal("Bearer error=\"invalid_token\"", again.Headers["WWW-Authenticate"]);
+        Assert.Equal("Bearer", (await server.Post(Path, new JsonObject())).Headers["WWW-Authenticate"]);
     }
 
     private async Task<((string, string) Cookie, string Csrf)> SignIn()

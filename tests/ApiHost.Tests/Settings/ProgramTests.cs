@@ -13,6 +13,8 @@ public sealed class ProgramTests(SharedServer shared)
     [InlineData("--Orders:TtlSecond=900", "Orders:TtlSecond: is not a setting; known here are ")]
     [InlineData("--Auth:Issuer=http://auth.example", "Auth:Issuer: is 'http://auth.example'")]
     [InlineData("--Auth:DefaultMerchant=a b", "Auth:DefaultMerchant: is 'a b'; write 1-64 of")]
+    [InlineData("--Auth:ClientId=page", "Auth:ClientId: is a client of an issuer, and Auth:Issuer is not set")]
+    [InlineData("--Auth:ClientSecret=x", "Auth:ClientSecret: belongs to a client, and Auth:ClientId is not set")]
     [InlineData("--Auth:Admin=x", "Auth:Admin: is not a setting")]
     [InlineData("--PublicBaseUrl=shop.example", "PublicBaseUrl: is 'shop.example'; write an address such as")]
     [InlineData("--PublicBaseUrl=https://shop.example/path", "PublicBaseUrl: is 'https://shop.example/path'")]
@@ -65,6 +67,36 @@ public sealed class ProgramTests(SharedServer shared)
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("choose another Data:Directory", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_its_own_audience_is_refused_because_its_ID_tokens_would_pass()
+    {
+        var (code, _, error) = await Run("--Auth:Issuer=https://auth.example", "--Auth:ClientId=openbitum");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Auth:Audience: is 'openbitum', the client's own name", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("issuer.jwk", "", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "{", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "not JSON", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\"}", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\",\"x\":\"AA\",\"y\":\"AA\"}", "private P-256 key as a JWK")]
+    [InlineData("session.key", "short", "32 bytes in base64url")]
+    [InlineData("session.key", "*", "32 bytes in base64url")]
+    public async Task A_damaged_secret_stops_the_start_in_one_line(string name, string text, string wanted)
+    {
+        var folder = Directory.CreateTempSubdirectory("openbitum-damaged-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, name), text, TestContext.Current.CancellationToken);
+
+        var (code, _, error) = await Run($"--Data:Directory={folder}", "--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000");
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"The secret {name} is damaged: it is no {wanted}.", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
