@@ -49,6 +49,7 @@ internal static class Api
         app.UseMiddleware<Prefix>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<Failures>();
+        app.UseMiddleware<Framing>();
         app.UseMiddleware<EdgeSecret>();
         app.UseCrossOrigin();
         app.UseRouting();

@@ -33,6 +33,8 @@ internal static class Serving
             builder.WebHost.UseUrls(Instance.DefaultUrls);
         }
 
+        // A line ends with CR LF: a proxy that sees the end of a header elsewhere sees another request.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -4,15 +4,31 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace OpenBitum.Http;
 
 /// <summary>
-/// Routing overlooks case and a slash at the end; a proxy in front that guards paths does not. One spelling of each path is known,
-/// all others are not found.
+/// Routing overlooks case and a slash at the end; a proxy in front that guards paths or methods does not. One spelling of each path is
+/// known, all others are not found; and of each method (RFC 9110 section 9.1).
 /// </summary>
 internal sealed class ExactPaths(RequestDelegate next, EndpointDataSource routes)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is not { } endpoint || (IsExact(endpoint, context.Request.Path.Value!) && IsAsSent(context))
-            ? next(context)
-            : context.Response.WriteError(HttpError.NotFound);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            return next(context);
+        }
+
+        if (!IsExact(endpoint, context.Request.Path.Value!) || !IsAsSent(context))
+        {
+            return context.Response.WriteError(HttpError.NotFound);
+        }
+
+        if (endpoint is RouteEndpoint && context.Request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+        {
+            context.Response.Headers.Allow = string.Join(", ", endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []);
+            return context.Response.WriteError(HttpError.MethodNotAllowed);
+        }
+
+        return next(context);
+    }
 
     /// <summary>Routing answers a wrong method by an endpoint of its own, which does not say whose path it is.</summary>
     private bool IsExact(Endpoint endpoint, string path) =>

@@ -92,6 +92,7 @@ internal sealed class RequestBody
         }
 
         return Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.Parameters.Count(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)) <= 1
             && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
                 || type.MediaType.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase))
             && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
@@ -103,8 +104,17 @@ internal sealed class RequestBody
         // Not by the body's pipe: what was looked at there and not consumed stands in the server's way when a client breaks off.
         // The server refuses more than MaximumBytes, so this buffer is bounded; a promised length is not taken at its word.
         var buffer = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
-        // Without a token for the same reason: the end of the connection ends the read by itself.
-        await request.Body.CopyToAsync(buffer, CancellationToken.None);
+        try
+        {
+            // Without a token for the same reason: the end of the connection ends the read by itself.
+            await request.Body.CopyToAsync(buffer, CancellationToken.None);
+        }
+        catch (IOException broken) when (broken.InnerException is OverflowException)
+        {
+            // The server's only word for a chunk whose length is beyond counting.
+            throw new BadHttpRequestException(broken.Message, StatusCodes.Status400BadRequest, broken);
+        }
+
         return buffer.ToArray();
     }
 }

@@ -47,17 +47,8 @@ internal sealed class Caddy : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has printed this: it writes of a request after it has answered it.</summary>
-    public async Task HasPrinted(string text)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!Output.Contains(text, StringComparison.Ordinal))
-        {
-            Assert.False(patience.IsCancellationRequested, $"Caddy never printed '{text}':\n{Output}");
-            await look.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
+    /// <summary>The text of every file that it has written.</summary>
+    public IEnumerable<string> Files => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(File.ReadAllText);
 
     public static async Task<Caddy> Start(string upstream, string edgeSecret)
     {

@@ -15,15 +15,16 @@ internal sealed class RawHttp : IAsyncDisposable
     private readonly CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly List<byte> read = [];
 
-    private RawHttp() => limited.CancelAfter(Patience);
+    // Asked of the socket once: it gives none when the server has closed its end.
+    private NetworkStream stream = null!;
 
-    /// <summary>What was read and belongs to no answer yet.</summary>
-    public int Unread => read.Count;
+    private RawHttp() => limited.CancelAfter(Patience);
 
     public static async Task<RawHttp> Connect(ApiServer server)
     {
         var raw = new RawHttp();
         await raw.socket.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port, raw.limited.Token);
+        raw.stream = raw.socket.GetStream();
         return raw;
     }
 
@@ -43,7 +44,7 @@ internal sealed class RawHttp : IAsyncDisposable
     {
         try
         {
-            await socket.GetStream().WriteAsync(request, limited.Token);
+            await stream.WriteAsync(request, limited.Token);
         }
         catch (IOException)
         {
@@ -103,7 +104,7 @@ internal sealed class RawHttp : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            var count = await socket.GetStream().ReadAsync(buffer, limited.Token);
+            var count = await stream.ReadAsync(buffer, limited.Token);
             read.AddRange(buffer.AsSpan(0, count));
             return count > 0;
         }
