@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using OpenBitum.Access;
 using OpenBitum.Chains;
 using OpenBitum.Http;
@@ -23,6 +24,14 @@ internal static class Serving
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         // A start that fails is thrown too and explained in one line; the stack before it would bury that line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // Whatever level is configured: the first writes query strings, the second the header line that it could not read. People put
+        // keys into both by mistake.
+        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests" })
+        {
+            builder.Logging.AddFilter(category, LogLevel.Warning);
+            builder.Logging.AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
+        }
+
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Draining);
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenBitum.Access;
 using OpenBitum.ApiHost;
 using OpenBitum.Ids;
@@ -129,14 +130,19 @@ public class ApiServer : IAsyncDisposable
     {
         string[] usual =
         [
-            $"--Urls={Address}", $"--Data:Directory={Folder}", "--Logging:LogLevel:Default=Warning",
+            $"--Urls={Address}", $"--Data:Directory={Folder}", .. HostLog.MostVerbose,
         ];
         app = Api.Build([.. usual, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")], Recorded);
         await app.StartAsync();
+        foreach (var (key, value) in settings)
+        {
+            PlantedSecrets.Current.AddSetting(key, value);
+        }
 
         void Recorded(IServiceCollection services)
         {
             services.AddSingleton<IStartupFilter>(new RecordingStartup(ExchangeLog.Current));
+            services.AddSingleton<ILoggerProvider>(HostLog.Current);
             replace?.Invoke(services);
         }
     }
@@ -148,6 +154,7 @@ public class ApiServer : IAsyncDisposable
             await app.StopAsync();
             await app.DisposeAsync();
             app = null;
+            PlantedSecrets.Current.AddFiles(Folder);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OpenBitum.Tests.Hosting;
 
 namespace OpenBitum.EndToEnd;
 
@@ -72,6 +73,7 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
         var printed = await verb.StandardOutput.ReadToEndAsync();
         await verb.WaitForExitAsync();
         Assert.True(verb.ExitCode == 0, $"{string.Join(' ', arguments)} ended with {verb.ExitCode}: {printed}");
+        PlantedSecrets.Current.AddHeader("Authorization", printed);
         return printed.Trim();
     }
 
@@ -93,6 +95,8 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
         {
             await Kill();
         }
+
+        PlantedSecrets.Current.AddFiles(dataDirectory);
 
         process?.Dispose();
     }
@@ -136,6 +140,12 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
 
     private void Append(string? line)
     {
+        if (line is not null)
+        {
+            HostLog.Current.WriteLine(line);
+            PlantedSecrets.Current.AddSignInLink(line);
+        }
+
         lock (output)
         {
             output.AppendLine(line);

@@ -62,5 +62,5 @@ public sealed class ExchangeLog : IDisposable
     public void Dispose() => writer.Dispose();
 
     /// <summary>`ApiHost` for the executable OpenBitum.ApiHost.Tests.</summary>
-    private static string SuiteName() => AppDomain.CurrentDomain.FriendlyName.Replace("OpenBitum.", "").Replace(".Tests", "");
+    public static string SuiteName() => AppDomain.CurrentDomain.FriendlyName.Replace("OpenBitum.", "").Replace(".Tests", "");
 }

@@ -9,6 +9,12 @@ public sealed class RecordingClient(ExchangeLog log) : DelegatingHandler(new Soc
         var answer = await base.SendAsync(request, cancellationToken);
         await answer.Content.LoadIntoBufferAsync(cancellationToken);
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        foreach (var (name, values) in request.Headers.Concat(answer.Headers))
+        {
+            PlantedSecrets.Current.AddHeader(name, string.Join(' ', values));
+        }
+
+        PlantedSecrets.Current.AddBody(ExchangeLog.Text(body));
         log.Add(new Exchange(
             request.Method.Method,
             request.RequestUri!.PathAndQuery,

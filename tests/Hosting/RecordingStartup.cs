@@ -20,7 +20,13 @@ public sealed class RecordingStartup(ExchangeLog log) : IStartupFilter
         await using var answered = new CopyingStream(context.Response.Body);
         context.Request.Body = sent;
         context.Response.Body = answered;
+        var secrets = PlantedSecrets.Current;
+        // Now: a proxy's headers are taken off on the way.
+        secrets.AddHeaders(context.Request.Headers);
         await next(context);
+        secrets.AddHeaders(context.Response.Headers);
+        secrets.AddBody(ExchangeLog.Text(sent.Copy));
+        secrets.AddBody(ExchangeLog.Text(answered.Copy));
         log.Add(new Exchange(
             context.Request.Method,
             target,
