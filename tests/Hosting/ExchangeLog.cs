@@ -33,6 +33,8 @@ public sealed class ExchangeLog : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly Lazy<ExchangeLog> OfThisSuite = new(Begin);
+
     private readonly Lock writing = new();
     private readonly StreamWriter writer;
 
@@ -45,7 +47,7 @@ public sealed class ExchangeLog : IDisposable
     public static string Folder { get; } = Path.Combine(Repository.Artifacts, "exchanges");
 
     /// <summary>The log of the suite that runs, named as ./test names it.</summary>
-    public static ExchangeLog Current { get; } = new(Path.Combine(Folder, $"{SuiteName()}.jsonl"));
+    public static ExchangeLog Current => OfThisSuite.Value;
 
     public void Add(Exchange exchange)
     {
@@ -60,6 +62,8 @@ public sealed class ExchangeLog : IDisposable
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MostBytes)]);
 
     public void Dispose() => writer.Dispose();
+
+    private static ExchangeLog Begin() => new(Path.Combine(Folder, $"{SuiteName()}.jsonl"));
 
     /// <summary>`ApiHost` for the executable OpenBitum.ApiHost.Tests.</summary>
     public static string SuiteName() => AppDomain.CurrentDomain.FriendlyName.Replace("OpenBitum.", "").Replace(".Tests", "");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenBitum.Tests.Hosting;
 
@@ -15,7 +16,7 @@ public sealed class RecordingStartup(ExchangeLog log) : IStartupFilter
 
     private async Task Record(HttpContext context, RequestDelegate next)
     {
-        var target = context.Request.Path.ToUriComponent() + context.Request.QueryString.Value;
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         await using var sent = new CopyingStream(context.Request.Body);
         await using var answered = new CopyingStream(context.Response.Body);
         context.Request.Body = sent;

@@ -30,6 +30,8 @@ internal static class DocumentHeaders
         ("ETag", "The version of what is shown: send it as If-None-Match to be told 304 while it stands, or as If-Match with a change."),
         ("Location", "Where it is found from now on."),
         ("Set-Cookie", "The session `cb_auth_token`: HttpOnly, SameSite=Lax, Secure off localhost. Ending it sets it in the past."),
+        ("Content-Disposition", "The name of a file to keep it in."),
+        ("X-Accel-Buffering", "`no`: a proxy must pass events on as they come."),
         ("Retry-After", "Seconds to wait before the next try."),
         ("WWW-Authenticate", "What kind of credential is wanted: RFC 6750, or `SubscriptionKey` after a key that is wrong."),
         ("Idempotent-Replayed", "`true` when this is the stored answer to an earlier request with the same Idempotency-Key."),
@@ -58,6 +60,8 @@ internal static class DocumentHeaders
         Add(headers, sends.HasFlag(AnswerHeader.ETag), "ETag");
         Add(headers, sends.HasFlag(AnswerHeader.Location), "Location");
         Add(headers, sends.HasFlag(AnswerHeader.SetCookie), "Set-Cookie");
+        Add(headers, sends.HasFlag(AnswerHeader.ContentDisposition), "Content-Disposition");
+        Add(headers, sends.HasFlag(AnswerHeader.AccelBuffering), "X-Accel-Buffering");
         Add(headers, mayBeReplayed, "Idempotent-Replayed");
         return headers;
     }

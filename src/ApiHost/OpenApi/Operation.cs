@@ -64,6 +64,8 @@ internal enum AnswerHeader
     ETag = 1,
     Location = 2,
     SetCookie = 4,
+    ContentDisposition = 8,
+    AccelBuffering = 16,
 }
 
 internal static class OperationRoutes

@@ -150,6 +150,15 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
             parameters.Add((JsonNode)Written(parameter, "query", parameter.IsRequired));
         }
 
+        if (takes is null)
+        {
+            // A page overlooks what it does not know; these it looks at.
+            foreach (var parameter in operation.Parameters.Where(known => pattern.GetParameter(known.Name) is null))
+            {
+                parameters.Add((JsonNode)Written(parameter, "query", parameter.IsRequired));
+            }
+        }
+
         if (isWrite && takes is not null)
         {
             parameters.Add((JsonNode)DocumentHeaders.Parameter("IdempotencyKey"));
@@ -245,8 +254,13 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
             responses[Text(also.Status)] = response = new JsonObject
             {
                 ["description"] = also.About,
-                ["headers"] = DocumentHeaders.OfAnswer(also.Sends, mayBeReplayed: false),
+                ["headers"] = new JsonObject(),
             };
+        }
+
+        foreach (var (name, header) in DocumentHeaders.OfAnswer(also.Sends, mayBeReplayed: false))
+        {
+            response!["headers"]![name] = header!.DeepClone();
         }
 
         if (also.ContentType is null)

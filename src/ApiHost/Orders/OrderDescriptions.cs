@@ -72,7 +72,10 @@ internal static class OrderDescriptions
         [
             new OtherAnswer(
                 StatusCodes.Status200OK, OrderStream.MediaType, "The stream.",
-                Example: $"retry: 2000\n\nid: 3\nevent: order\ndata: {BuyersExample().ToJsonString(WireJson.Options)}\n\n"),
+                Example: $"retry: 2000\n\nid: 3\nevent: order\ndata: {BuyersExample().ToJsonString(WireJson.Options)}\n\n")
+            {
+                Sends = AnswerHeader.AccelBuffering,
+            },
         ],
     };
 
@@ -104,7 +107,13 @@ internal static class OrderDescriptions
                 "`-paidAt` leaves out what was never paid."),
         ],
         Example = Paid,
-        Also = [new OtherAnswer(StatusCodes.Status200OK, OrderExport.MediaType, "The list as a file.", Example: CsvExample())],
+        Also =
+        [
+            new OtherAnswer(StatusCodes.Status200OK, OrderExport.MediaType, "The list as a file.", Example: CsvExample())
+            {
+                Sends = AnswerHeader.ContentDisposition,
+            },
+        ],
     };
 
     public static Operation ReadMerchant() => new("getMerchantOrder", Tag.Orders, "Shows one of the merchant's orders")

@@ -37,11 +37,18 @@ internal static class PageDescriptions
     public static Operation Callback() => new("finishSignIn", Tag.Access, "Takes a browser back from the issuer and opens its session")
     {
         About = "The issuer sends a browser here with `code` and `state`, or with `error`; other parameters of it are ignored.",
+        Parameters =
+        [
+            new("state", Schema.Text(1_000), "What the sign-in was begun with."),
+            new("code", Schema.Text(4_000), "Good once for a token."),
+            new("error", Schema.Text(1_000), "Why there is no code; RFC 6749, section 4.1.2.1."),
+        ],
         Sends = AnswerHeader.Location | AnswerHeader.SetCookie,
     };
 
     public static Operation SignIn() => new("showSignInPage", Tag.Pages, "Signs a browser in")
     {
+        Parameters = [new("problem", Schema.OneOf(SignInPage.Problems.Keys.Order()), "Why the browser was not signed in; any other text is overlooked.")],
         Also = [new OtherAnswer(StatusCodes.Status200OK, Html, "The page.")],
     };
 }

@@ -27,7 +27,7 @@ internal static class SignInPage
         })().catch(()=>document.getElementById('say').textContent='The host does not answer. Try again in a moment.');
         """;
 
-    private static readonly FrozenDictionary<string, string> Problems = new Dictionary<SignInProblem, string>
+    public static readonly FrozenDictionary<string, string> Problems = new Dictionary<SignInProblem, string>
     {
         [SignInProblem.Stale] = "This sign-in was begun in another window, or too long ago.",
         [SignInProblem.Ended] = "The sign-in was ended before it was done.",

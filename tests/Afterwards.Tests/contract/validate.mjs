@@ -125,6 +125,8 @@ function body(exchange, response, pointer) {
 
 // A request that was taken is one that the document describes, or the document asks for more than the host does.
 function request(exchange, operation, pointer, query) {
+  // Pages and health overlook what they do not know.
+  if (operation.tags[0] === 'Pages' || pointer.startsWith('/paths/~1healthz')) return null;
   const parameters = (operation.parameters ?? []).map(resolve);
   for (const [name, value] of new URLSearchParams(query ?? '')) {
     const index = parameters.findIndex(parameter => parameter.in === 'query' && parameter.name === name);
@@ -174,10 +176,11 @@ function against(pointer, value, what) {
   return `${what}: ${error.instancePath || '(all of it)'} ${error.message} ${JSON.stringify(error.params)}`;
 }
 
+// What is escaped is another spelling, and no path of the host's.
 function find(path) {
   const segments = (path.startsWith('/portalpay/api/') || path.startsWith('/portalpay/healthz') ? path.slice('/portalpay'.length) : path).split('/');
   return routes.find(route => route.segments.length === segments.length
-    && route.segments.every((segment, index) => segment.startsWith('{') ? segments[index].length > 0 : segment === segments[index]));
+    && route.segments.every((segment, index) => segment.startsWith('{') ? /^[^%\\]+$/.test(segments[index]) : segment === segments[index]));
 }
 
 function resolve(node) {
