@@ -15,6 +15,7 @@ public sealed partial class ChainFollowerGrain : Grain, IChainFollowerGrain, IRe
     private const string Reminder = "follow";
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PatienceForTheFirstLook = TimeSpan.FromSeconds(2);
 
     private readonly Chain? chain;
     private readonly IChain? node;
@@ -87,22 +88,30 @@ public sealed partial class ChainFollowerGrain : Grain, IChainFollowerGrain, IRe
         return Task.CompletedTask;
     }
 
-    public Task<ChainStatus> Status()
+    public async Task<ChainStatus> Status()
     {
         if (follower is null)
         {
-            return Task.FromResult(new ChainStatus(ChainHealth.Degraded, 0, 0, null, "not_configured"));
+            return new ChainStatus(ChainHealth.Degraded, 0, 0, null, "not_configured");
         }
 
+        if (!follower.HasBegun)
+        {
+            await Look().WaitAsync(PatienceForTheFirstLook, clock).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        // The first look ever begins at the tip it finds, so what was paid to an address shown before it could lie below.
         var age = clock.Now() - (follower.SeenThrough is { } seen && seen > since ? seen : since);
-        var isDegraded = age > TimeSpan.FromSeconds(chain!.Follow.DegradedAfterSeconds)
+        var isDegraded = !follower.HasBegun
+            || age > TimeSpan.FromSeconds(chain!.Follow.DegradedAfterSeconds)
             || (fault is not null && ChainFault.IsCertain(fault));
-        return Task.FromResult(new ChainStatus(
+        return new ChainStatus(
             isDegraded ? ChainHealth.Degraded : ChainHealth.Ready,
             follower.Height,
             follower.Tip,
             follower.SeenThrough,
-            isDegraded ? fault ?? ChainFault.CatchingUp : null));
+            isDegraded ? fault ?? ChainFault.CatchingUp : null);
     }
 
     public Task<DateTimeOffset?> SeenThrough(string listener) =>

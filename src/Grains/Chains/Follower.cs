@@ -42,6 +42,9 @@ internal sealed partial class Follower(
     /// <summary>Start of the last complete look.</summary>
     public DateTimeOffset? SeenThrough { get; private set; }
 
+    /// <summary>False until the first look ever has noted the block from which on everything is read.</summary>
+    public bool HasBegun => record.State.Cursor is not null;
+
     public long Height => record.State.Cursor?.Height ?? 0;
 
     /// <summary>The node's tip when it was last asked.</summary>

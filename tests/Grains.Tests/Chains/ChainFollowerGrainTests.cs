@@ -16,6 +16,7 @@ public sealed class ChainFollowerGrainTests : IAsyncLifetime
     private BendableChain node = null!;
     private FeatureHost host = null!;
     private Exception? refusal;
+    private bool isDownAtFirst;
 
     private IChainFollowerGrain Follower => host.Grains.GetGrain<IChainFollowerGrain>(ChainCatalog.Sandbox);
 
@@ -24,7 +25,10 @@ public sealed class ChainFollowerGrainTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => host = await FeatureHost.Start(clock, silo =>
     {
         silo.Services.AddKeyedSingleton<IChain>(
-            ChainCatalog.Sandbox, (services, _) => node = new BendableChain(new SandboxChain(services.GetRequiredService<IDatabase>())));
+            ChainCatalog.Sandbox, (services, _) => node = new BendableChain(new SandboxChain(services.GetRequiredService<IDatabase>()))
+            {
+                IsDown = isDownAtFirst,
+            });
         silo.AddIncomingGrainCallFilter(Hear);
     });
 
@@ -76,6 +80,19 @@ public sealed class ChainFollowerGrainTests : IAsyncLifetime
         await Sandbox.Mine(2);
         await Follower.Look();
         Assert.Equal(new ChainStatus(ChainHealth.Ready, 2, 2, clock.GetUtcNow(), null), await Follower.Status());
+    }
+
+    [Fact]
+    public async Task No_address_is_offered_before_the_block_is_known_from_which_on_all_is_read()
+    {
+        isDownAtFirst = true;
+        var before = await Follower.Status();
+        Assert.Equal((ChainHealth.Degraded, ChainFault.NodeUnreachable), (before.Status, before.Reason));
+
+        // A block that comes in between is where following begins, so nobody must have been asked to pay in it.
+        await Sandbox.Mine(3);
+        node.IsDown = false;
+        Assert.Equal((ChainHealth.Ready, 3), ((await Follower.Status()).Status, (await Follower.Status()).Height));
     }
 
     [Fact]

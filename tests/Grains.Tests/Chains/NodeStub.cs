@@ -46,6 +46,23 @@ internal sealed class NodeStub : IAsyncDisposable
         return stub;
     }
 
+    /// <summary>Bitcoin's mainnet right after its beginning: block 0, whose header we give the time of the test, and nothing else.</summary>
+    public static async Task<NodeStub> StartAtBlock0(DateTimeOffset now)
+    {
+        const string genesis = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f";
+        var stub = await Start();
+        stub.Answer = (method, _) => method switch
+        {
+            "getblockchaininfo" => new { chain = "main", blocks = 0, headers = 0, bestblockhash = genesis, initialblockdownload = false },
+            "getmempoolinfo" => new { loaded = true },
+            "getblockhash" or "getbestblockhash" => genesis,
+            "getblockheader" => new { hash = genesis, height = 0, time = now.ToUnixTimeSeconds(), confirmations = 1 },
+            "getrawmempool" => Array.Empty<string>(),
+            _ => new RpcError(-32601, "Method not found"),
+        };
+        return stub;
+    }
+
     public BitcoinRpc Client(ChainOptions options) => new(BitcoinRpc.Connect(options), options with { RpcUrl = Url });
 
     public ValueTask DisposeAsync() => host.DisposeAsync();

@@ -5,6 +5,7 @@ using OpenBitum.Entitlements;
 using OpenBitum.Money;
 using OpenBitum.Outbox;
 using OpenBitum.ReadModel;
+using OpenBitum.Tests.Hosting;
 using OpenBitum.Wallets;
 using Xunit;
 
@@ -188,8 +189,9 @@ public sealed class OrderGrainTests
     [Fact]
     public async Task A_buyer_with_a_choice_gets_an_address_for_each_method_they_pick()
     {
+        await using var node = await NodeStub.StartAtBlock0(new ManualClock().GetUtcNow());
         await using var sale = await SaleFixture.Start(
-            ("Chains:SANDBOX:Enabled", "true"), ("Chains:BTC:RpcUrl", "http://127.0.0.1:9"), ("Rates:Fixed:BTC:USD", "60000"));
+            ("Chains:SANDBOX:Enabled", "true"), ("Chains:BTC:RpcUrl", node.Url.ToString()), ("Rates:Fixed:BTC:USD", "60000"));
         var wallet = await sale.Grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(SaleFixture.Merchant, "BTC")).Set(
             new SetWallet(SaleFixture.Merchant, "BTC", Zpub, null, null));
         Assert.Equal(SetWalletStatus.Done, wallet.Status);
