@@ -16,8 +16,9 @@ public sealed record PlantedSecret(string Kind, string Value);
 /// </summary>
 public sealed partial class PlantedSecrets
 {
-    /// <summary>Shorter values are words, and stand in many places by chance.</summary>
+    /// <summary>Shorter values are words, and one letter over and over is a test of bounds: both stand in many places by chance.</summary>
     private const int ShortestSecret = 16;
+    private const int FewestCharacters = 8;
 
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
     {
@@ -53,7 +54,7 @@ public sealed partial class PlantedSecrets
 
     public void Add(string kind, string value)
     {
-        if (value.Length < ShortestSecret)
+        if (value.Length < ShortestSecret || value.Distinct().Count() < FewestCharacters)
         {
             return;
         }

@@ -70,7 +70,8 @@ function check(exchange) {
     return exchange.status < 400 ? preflight(exchange) ?? null : refusal(exchange, [404, 400, 403, 405, 414, 429, 431, 500, 503]);
   }
 
-  const operation = methods.includes(method) ? route.item[method] : undefined;
+  // Methods are written in capitals (RFC 9110 section 9.1): `get` is one that no path has.
+  const operation = methods.includes(method) && exchange.method === exchange.method.toUpperCase() ? route.item[method] : undefined;
   if (!operation) {
     if (exchange.method === 'OPTIONS' && exchange.status < 400) return preflight(exchange);
     if (exchange.status === 405 && !exchange.headers.Allow && !exchange.headers.allow) return '405 without Allow';

@@ -7,14 +7,10 @@ using Xunit;
 
 namespace OpenBitum.Tests.Gateway;
 
-/// <summary>
-/// A host in edge mode behind a Caddy. Before the host stands an observer: it notes what reaches the host, and has a stream of its
-/// own whose second event waits for the first to be read.
-/// </summary>
+/// <summary>A host in edge mode behind a Caddy. Before the host stands an observer that notes what reaches it.</summary>
 public sealed class Gateway : IAsyncLifetime, IStartupFilter
 {
     public const string Secret = "gateway-secret-0123456789abcdef";
-    public const string EventsPath = "/api/orders/observed/events";
 
     /// <summary>Nobody listens on the discard port.</summary>
     public const string NobodysAddress = "127.0.0.1:9";
@@ -27,8 +23,6 @@ public sealed class Gateway : IAsyncLifetime, IStartupFilter
     public HttpClient Client { get; private set; } = null!;
 
     public ConcurrentDictionary<string, Reached> Seen { get; } = new();
-
-    public TaskCompletionSource FirstEventWasRead { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask InitializeAsync()
     {
@@ -64,11 +58,6 @@ public sealed class Gateway : IAsyncLifetime, IStartupFilter
     {
         app.Use((HttpContext context, RequestDelegate rest) =>
         {
-            if (context.Request.Path == EventsPath)
-            {
-                return WriteEvents(context);
-            }
-
             context.Response.OnStarting(() =>
             {
                 var request = context.Request;
@@ -81,15 +70,6 @@ public sealed class Gateway : IAsyncLifetime, IStartupFilter
         });
         next(app);
     };
-
-    private async Task WriteEvents(HttpContext context)
-    {
-        context.Response.ContentType = "text/event-stream";
-        await context.Response.WriteAsync("data: first\n\n", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-        await FirstEventWasRead.Task.WaitAsync(context.RequestAborted);
-        await context.Response.WriteAsync("data: second\n\n", context.RequestAborted);
-    }
 }
 
 /// <summary>A request as it came to the host, after its proxies were believed or not.</summary>
