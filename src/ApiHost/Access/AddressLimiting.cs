@@ -5,13 +5,13 @@ namespace OpenBitum.Access;
 
 /// <summary>
 /// Holds the routes' limits by client address, before a credential costs anything. A call with a subscription key is counted by
-/// <see cref="KeyGate"/> instead.
+/// <see cref="KeyGate"/> instead, where that looks at it.
 /// </summary>
 internal sealed class AddressLimiting(RequestDelegate next, AddressLimits limits)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint().LimitOf() is not { } limit || KeyGate.IsShown(context.Request)
+        if (context.GetEndpoint().LimitOf() is not { } limit || IsCountedByKey(context)
             || limits.Take(limit, context) is not { } standing)
         {
             return next(context);
@@ -20,6 +20,11 @@ internal sealed class AddressLimiting(RequestDelegate next, AddressLimits limits
         context.Response.Tell(standing);
         return standing.Exceeded ? context.Response.WriteError(HttpError.RateLimited) : next(context);
     }
+
+    /// <summary>Nobody looks at a credential on a page, so a key there, whatever it is, must not lift the limit.</summary>
+    private static bool IsCountedByKey(HttpContext context) =>
+        KeyGate.IsShown(context.Request)
+        && context.GetEndpoint()?.Metadata.GetMetadata<AccessPolicy>()?.Level is not (null or AccessLevel.Open);
 }
 
 internal static class RateHeaders

@@ -84,6 +84,21 @@ public sealed class RateLimitsTests
         Standing(await server.Get(Products, null, here), 4, 3, 60);
     }
 
+    [Theory]
+    [InlineData("no key at all")]
+    [InlineData(null)]
+    public async Task A_key_does_not_lift_the_limit_of_a_page_where_nobody_looks_at_it(string? shown)
+    {
+        await using var server = await Start(("PublicPerMinutePerAddress", "3"));
+        (string, string) key = (KeyHeader, shown ?? await Key(server));
+        const string page = "/checkout/ord_01JD0000000000000000000000";
+
+        Standing(await server.Get(page, null, key, From("203.0.113.1")), 3, 2, 60);
+        Standing(await server.Send(HttpMethod.Head, page, null, null, key, From("203.0.113.1")), 3, 1, 60);
+        Standing(await server.Post(page, new JsonObject(), null, key, From("203.0.113.1")), 3, 0, 60);
+        IsLimited(await server.Get(page, null, key, From("203.0.113.1")), 3, 60);
+    }
+
     [Fact]
     public async Task Nobody_guesses_the_code_of_a_sign_in_without_a_limit()
     {
