@@ -21,7 +21,7 @@ internal sealed record Caller
     /// <summary>Only when the issuer says that it was verified.</summary>
     public string? Email { get; init; }
 
-    /// <summary>The token's `jti`, or its hash where the issuer gives none.</summary>
+    /// <summary>The token's `jti`, or the hash of what is signed in it where the issuer gives none.</summary>
     public string TokenId { get; init; } = "";
 
     public DateTimeOffset ExpiresAt { get; init; }

@@ -150,11 +150,18 @@ internal sealed partial class TokenVerifier(
             Merchant = merchant,
             Roles = [.. Values(jwt, "roles"), .. Values(jwt, "scope").SelectMany(scope => scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))],
             Email = isVerified && jwt.TryGetPayloadValue<string>("email", out var email) ? email : null,
-            TokenId = jwt.Id is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
+            TokenId = jwt.Id is { Length: > 0 } id ? id : HashOfSigned(token),
             ExpiresAt = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero),
             Token = token,
         };
     }
+
+    /// <summary>
+    /// What stands before the signature. The signature itself has other valid spellings that anybody can make: (r, n - s) for an ECDSA
+    /// one (r, s), and other bits behind the last byte in base64url. Under its own name such a token would outlive its session.
+    /// </summary>
+    private static string HashOfSigned(string token) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token[..token.LastIndexOf('.')])));
 
     /// <summary>
     /// A claim that is one text or an array of them. Only `scope` is a list with spaces (RFC 8693 section 4.2): a role may be named

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using OpenBitum.Tests.Hosting;
@@ -79,6 +81,35 @@ public sealed class OidcTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Products, token)).Status);
         clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, token)).Status);
+    }
+
+    [Fact]
+    public async Task An_ended_token_without_a_jti_stays_ended_in_every_spelling_of_its_signature()
+    {
+        await using var issuer = await FakeIssuer.Start();
+        var key = issuer.AddKey("ES256");
+        await using var server = await Against(issuer);
+        var token = issuer.Token(key, Admin);
+        var twin = TwinOf(token);
+        Assert.NotEqual(token, twin);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, twin)).Status);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Send(HttpMethod.Delete, "/api/auth/session", null, token)).Status);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Products, token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Products, twin)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(key, new(Admin) { ["sub"] = "user-2" }))).Status);
+    }
+
+    /// <summary>The same token with the other signature that every ECDSA one has: (r, n - s) instead of (r, s).</summary>
+    private static string TwinOf(string token)
+    {
+        var order = BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var end = token.LastIndexOf('.') + 1;
+        var signature = Base64UrlEncoder.DecodeBytes(token[end..]);
+        var other = (order - new BigInteger(signature.AsSpan(32), isUnsigned: true, isBigEndian: true)).ToByteArray(isUnsigned: true, isBigEndian: true);
+        return token[..end] + Base64UrlEncoder.Encode([.. signature[..32], .. new byte[32 - other.Length], .. other]);
     }
 
     [Fact]
