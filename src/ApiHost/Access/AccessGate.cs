@@ -31,6 +31,11 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Key
             return ResolveKey(context, isAlone: !hasBearer && !hasCookie);
         }
 
+        if (hasCookie && Session.Count(context.Request) > 1)
+        {
+            return Refuse(context, HttpError.TwoCredentials);
+        }
+
         return (hasBearer, hasCookie) switch
         {
             (false, false) when level == AccessLevel.Public => next(context),

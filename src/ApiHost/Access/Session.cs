@@ -13,6 +13,15 @@ internal sealed class Session(SessionKey key, Instance instance)
     /// <summary>Browsers keep 4,096 bytes a cookie with its name and drop a longer one in silence (RFC 6265 section 6.1).</summary>
     public const int LongestToken = 4000;
 
+    /// <summary>
+    /// How many cookies of this name came. Each is a credential: a page on a neighbouring host can set one for this host too, and the
+    /// browser then sends both and does not say whose is whose (RFC 6265 section 8.6).
+    /// </summary>
+    public static int Count(HttpRequest request) => request.Headers.Cookie
+        .SelectMany(line => (line ?? "").Split(';', ','))
+        .Count(pair => pair.AsSpan(0, Math.Max(0, pair.IndexOf('=', StringComparison.Ordinal))).Trim()
+            .Equals(CookieName, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Bound to the session's token: another session's is worth nothing here.</summary>
     public string CsrfTokenOf(Caller caller) => key.Seal(CsrfPurpose, caller.Token);
 

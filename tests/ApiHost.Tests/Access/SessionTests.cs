@@ -88,6 +88,27 @@ public sealed class SessionTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.OK, (await server.Get("/api/products", server.Admin(), cookie)).Status);
     }
 
+    [Theory]
+    [InlineData("{0}; {1}")]
+    [InlineData("{1}; {0}")]
+    [InlineData("{0}; other=1;{1}")]
+    [InlineData("cb_auth_token=; {0}")]
+    [InlineData("{0}; CB_AUTH_TOKEN=x")]
+    [InlineData("{0}; {0}")]
+    public async Task Of_two_session_cookies_none_is_picked(string form)
+    {
+        // Who has a page on a neighbouring host can set a cookie for this one, and have the owner work in a session of theirs.
+        var ((_, mine), (_, theirs)) = ((await SignIn()).Cookie, (await SignIn()).Cookie);
+        (string, string) cookies = ("Cookie", string.Format(CultureInfo.InvariantCulture, form, mine, theirs));
+
+        var refused = await server.Get("/api/merchant/products", null, cookies);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "two_credentials"), (refused.Status, refused.Error));
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.Get(Path, null, cookies)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get("/api/products", null, cookies)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get("/api/merchant/products", null, ("Cookie", $"a=cb_auth_token; {mine}; not_cb_auth_token=1"))).Status);
+    }
+
     [Fact]
     public async Task A_code_from_another_sites_page_is_refused_and_stays_good()
     {
