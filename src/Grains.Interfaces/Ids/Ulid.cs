@@ -21,6 +21,9 @@ public static class Ulid
         return Encode(now.ToUnixTimeMilliseconds(), random);
     }
 
+    /// <summary>The smallest ULID of this moment: those of earlier moments sort before it, no other does.</summary>
+    public static string FirstAt(DateTimeOffset moment) => Encode(moment.ToUnixTimeMilliseconds(), stackalloc byte[10]);
+
     /// <summary>A prefix and a new ULID in one allocation.</summary>
     public static string New(string prefix, DateTimeOffset now) => string.Concat(prefix, New(now));
 

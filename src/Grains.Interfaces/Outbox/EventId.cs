@@ -12,6 +12,9 @@ public readonly record struct EventId([property: Id(0)] string Value) : IId<Even
 
     public static EventId New(DateTimeOffset now) => new(Ulid.New(Prefix, now));
 
+    /// <summary>Ids of earlier moments sort before it, no other does.</summary>
+    public static EventId FirstAt(DateTimeOffset moment) => new(Prefix + Ulid.FirstAt(moment));
+
     public static bool TryParse(string? text, out EventId id)
     {
         id = new EventId(text ?? "");

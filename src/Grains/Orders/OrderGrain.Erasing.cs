@@ -5,7 +5,7 @@ namespace OpenBitum.Orders;
 
 public sealed partial class OrderGrain
 {
-    // In memory only: once an activation is enough, because an erasure finds whatever is in the read model by itself.
+    // In memory only: once published, asking once is enough, because an erasure finds whatever is in the read model by itself.
     private bool erasureFollowed;
 
     public async Task EraseBuyer(EraseBuyer command)
@@ -41,7 +41,7 @@ public sealed partial class OrderGrain
             }
         }
 
-        erasureFollowed = true;
+        erasureFollowed = outbox.IsPublished;
     }
 
     private Task FollowErasureOnce() => erasureFollowed ? Task.CompletedTask : FollowErasure();

@@ -33,6 +33,9 @@ public sealed partial class Outbox<TState>(
 
     public long Version => record.State.Version;
 
+    /// <summary>Whether this activation knows that the read model shows what the record holds.</summary>
+    public bool IsPublished => published;
+
     /// <summary>The record as it was last written or read: what a turn may show that runs beside a commit.</summary>
     public Record<TState> Written => written ?? record.State;
 

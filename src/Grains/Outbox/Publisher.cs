@@ -48,7 +48,7 @@ public sealed class Publisher(IDatabase database, IGrainFactory grains, TimeProv
         HashSet<string>? awaited = null;
         foreach (var outgoing in publication.Events)
         {
-            if (await EventRows.Insert(session, outgoing))
+            if (await EventRows.Insert(session, outgoing, now))
             {
                 await DeliveryRows.FanOut(session, outgoing, now, awaited ??= []);
             }

@@ -32,7 +32,7 @@ public static partial class DeliveryRows
     /// <summary>A ping: an event of the merchant's that goes to one subscription only, and waits for nothing.</summary>
     public static async Task<DeliveryId> InsertPing(SqlSession session, string webhook, OutgoingEvent ping)
     {
-        await EventRows.Insert(session, ping);
+        await EventRows.Insert(session, ping, ping.Timestamp);
         var id = DeliveryOf(webhook, ping.Id, ping.Timestamp);
         await Insert(session, id, webhook, ping.Id.Value, ping.Type, id.Value, ping.Sequence, ping.Timestamp);
         return id;

@@ -9,14 +9,31 @@ namespace OpenBitum.ReadModel;
 /// <summary>Table `events`.</summary>
 public static class EventRows
 {
+    /// <summary>How long an event can be pulled and sent again.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
     /// <summary>
     /// Anybody may send thousands of tiny payments to an address that was shown, and each is told: what one order shows has a bound.
     /// </summary>
     internal const int MostOfSubject = 100;
 
-    /// <summary>Stores an event behind all others of its merchant; false when it is there already.</summary>
-    public static async Task<bool> Insert(SqlSession session, OutgoingEvent outgoing)
+    private const int MostDeletedAtOnce = 1_000;
+    private const int MostLookedAtAtOnce = 10_000;
+
+    // Silos' clocks differ: what one of them has swept must be too old for all of them.
+    private static readonly TimeSpan MostClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Stores an event behind all others of its merchant; false when it is there already, or so old that it may have been and was swept:
+    /// records keep what they told last until their next write, which may be years away, and nobody shall hear it anew.
+    /// </summary>
+    public static async Task<bool> Insert(SqlSession session, OutgoingEvent outgoing, DateTimeOffset now)
     {
+        if (outgoing.Timestamp <= now - Kept)
+        {
+            return false;
+        }
+
         var known = await session.First("SELECT 1 FROM events WHERE id = $1", _ => true, outgoing.Id.Value);
         if (known)
         {
@@ -53,4 +70,19 @@ public static class EventRows
         rows.Reverse();
         return [.. rows];
     }
+
+    /// <summary>
+    /// Removes at most a thousand events whose time is over and which no delivery points at any more; answers how many. Their
+    /// positions stay taken.
+    /// </summary>
+    public static Task<int> Sweep(SqlSession session, DateTimeOffset now) =>
+        session.Execute(
+            // Ids begin with the time, so the oldest are found without an index of their own. Those that are still pointed at are
+            // passed each time; so that a heap of them never holds up the store, only so many are looked at.
+            $"""
+            DELETE FROM events WHERE id IN (
+                SELECT e.id FROM (SELECT id FROM events WHERE id < $1 ORDER BY id LIMIT {MostLookedAtAtOnce}) e
+                WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event = e.id) LIMIT {MostDeletedAtOnce})
+            """,
+            EventId.FirstAt(now - Kept - MostClockSkew).Value);
 }

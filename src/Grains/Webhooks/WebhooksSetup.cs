@@ -33,6 +33,8 @@ public static class WebhooksSetup
                 provider.GetRequiredService<RetrySchedule>(), options, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DeliveryPump>>()))
             .AddSingleton(new RetentionRule("deliveries", (session, now) => DeliveryRows.DeleteBefore(session, now - DeliveriesKept)))
+            // Behind the deliveries, so that an event goes in the same round as the last that points at it.
+            .AddSingleton(new RetentionRule("events", EventRows.Sweep))
             .AddSingleton(new PublishingKind(WebhookGrain.Kind, (grains, key) => grains.GetGrain<IWebhookGrain>(key))
             {
                 StandingTables = ["webhooks"],

@@ -112,6 +112,24 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task An_order_that_could_not_be_published_while_the_customer_was_erased_follows_when_it_can()
+    {
+        await using var sale = await SaleFixture.Start();
+        var product = await sale.Product();
+        var customer = await CustomerOf(sale, await sale.Open(product, Email));
+        await sale.Database.Write(session => session.Execute("ALTER TABLE orders RENAME TO orders_away"));
+        var id = await sale.Open(product, Email);
+        await sale.Database.Write(session => session.Execute("ALTER TABLE orders_away RENAME TO orders"));
+        await Grain(sale).Erase(customer);
+        Assert.Equal(Email, await EmailOf(sale, id));
+
+        await Pay(sale, id);
+
+        await sale.Until(() => EmailOf(sale, id), email => email != Email, takesTime: true);
+        Assert.Equal(0, await RowsWith(sale, Email));
+    }
+
+    [Fact]
     public async Task A_checkout_that_races_an_erasure_is_erased_with_it_or_brings_a_new_customer()
     {
         await using var sale = await SaleFixture.Start();

@@ -209,7 +209,7 @@ public abstract class DeliveryRowFacts<TDatabase> : ReadModelFacts<TDatabase>
         var awaited = new HashSet<string>();
         var outgoing = new OutgoingEvent(
             new EventId(Id(EventId.Prefix, number)), Ours, "order.paid", subject, sequence, Now.AddMilliseconds(number), true, $"event {number}");
-        if (await EventRows.Insert(session, outgoing))
+        if (await EventRows.Insert(session, outgoing, Now))
         {
             await DeliveryRows.FanOut(session, outgoing, Now, awaited);
         }

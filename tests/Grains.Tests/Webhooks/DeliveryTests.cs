@@ -165,7 +165,7 @@ public sealed class DeliveryTests
         var outgoing = fixture.Event("ord_1", 1);
         await fixture.Database.Write(async session =>
         {
-            await EventRows.Insert(session, outgoing);
+            await EventRows.Insert(session, outgoing, fixture.Clock.Now());
             await DeliveryRows.FanOut(session, outgoing, fixture.Clock.Now(), []);
             return true;
         });
@@ -174,6 +174,29 @@ public sealed class DeliveryTests
 
         Assert.Equal(outgoing.Id.Value, (await sink.Next()).Headers["webhook-id"]);
         await fixture.LogOnce(webhook.Id, DeliveryStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task What_was_told_90_days_ago_is_swept_and_never_told_again()
+    {
+        await using var sink = await HttpSink.Start(_ => new SinkAnswer(200));
+        await using var fixture = await WebhookFixture.Start();
+        var webhook = await fixture.Subscribe(sink);
+        var told = fixture.Event("ord_1", 1);
+        await fixture.Publish(told);
+        Assert.Equal(told.Id.Value, (await sink.Next()).Headers["webhook-id"]);
+        await fixture.LogOnce(webhook.Id, DeliveryStatus.Succeeded);
+
+        fixture.Clock.Advance(EventRows.Kept + TimeSpan.FromHours(1));
+        await fixture.Silo.GrainFactory.GetGrain<IRetentionGrain>(IRetentionGrain.Key).Sweep();
+        Assert.Equal(0, await fixture.Database.Read(session => session.First("SELECT COUNT(*) FROM events", reader => reader.GetInt64(0))));
+
+        // The record of its grain still holds it, and is written again.
+        var news = fixture.Event("ord_1", 2);
+        await fixture.Publish(told, news);
+
+        Assert.Equal(news.Id.Value, (await sink.Next()).Headers["webhook-id"]);
+        Assert.Equal(news.Id, Assert.Single(await fixture.LogOnce(webhook.Id, DeliveryStatus.Succeeded)).EventId);
     }
 
     [Fact]
