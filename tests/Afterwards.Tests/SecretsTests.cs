@@ -88,7 +88,7 @@ public sealed partial class SecretsTests
     [MemberData(nameof(Canaries))]
     public void The_search_finds_what_was_planted_and_what_looks_like_a_secret(string line)
     {
-        Assert.False(SignInLine().IsMatch(line));
+        Assert.DoesNotMatch(SignInLine(), line);
         Assert.NotNull(new Search([new("canary", "planted-secret-0123456789")]).FindsIn(line));
     }
 
