@@ -20,9 +20,7 @@ internal sealed partial class OidcIssuerKeys(
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
 
     private readonly SemaphoreSlim fetching = new(1);
-    private ImmutableArray<SecurityKey>? keys;
-    private IssuerEndpoints? endpoints;
-    private DateTimeOffset? fetchedAt;
+    private volatile Discovered? discovered;
     private DateTimeOffset? askedAt;
 
     public string Issuer => options.Issuer!;
@@ -37,7 +35,7 @@ internal sealed partial class OidcIssuerKeys(
                 // Somebody else may have asked while this call waited.
                 if (!IsEnough(keyId) && MayAsk())
                 {
-                    await Fetch(cancellation);
+                    await Fetch();
                 }
             }
             finally
@@ -46,30 +44,35 @@ internal sealed partial class OidcIssuerKeys(
             }
         }
 
-        return keys is { } known ? [.. known.Where(key => keyId is null || key.KeyId == keyId)] : null;
+        return discovered?.Keys is { } known ? [.. known.Where(key => keyId is null || key.KeyId == keyId)] : null;
     }
 
     /// <summary>Where the issuer signs people in; null when it has never been reached, or does not say.</summary>
     public async ValueTask<IssuerEndpoints?> Endpoints(CancellationToken cancellation)
     {
         await Find(null, cancellation);
-        return endpoints;
+        return discovered?.Endpoints;
     }
 
     public void Dispose() => fetching.Dispose();
 
     private bool IsEnough(string? keyId) =>
-        keys is { } known && (keyId is null || known.Any(key => key.KeyId == keyId)) && clock.GetUtcNow() - fetchedAt < FreshFor;
+        discovered is { } known && (keyId is null || known.Keys.Any(key => key.KeyId == keyId))
+        && clock.GetUtcNow() - known.At < FreshFor;
 
     private bool MayAsk() =>
-        askedAt is not { } last || clock.GetUtcNow() - last >= (keys is null ? BetweenFirstFetches : BetweenFetches);
+        askedAt is not { } last || clock.GetUtcNow() - last >= (discovered is null ? BetweenFirstFetches : BetweenFetches);
 
-    private async Task Fetch(CancellationToken cancellation)
+    /// <summary>
+    /// Runs to its end, which the connection's own timeout bounds, even when the caller has gone: whoever names an unknown kid and breaks
+    /// off must neither make us ask once more nor keep a rotation from being noticed.
+    /// </summary>
+    private async Task Fetch()
     {
-        var isFirst = keys is null;
+        var isFirst = discovered is null;
         try
         {
-            var discovery = await issuer.Get($"{Issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellation);
+            var discovery = await issuer.Get($"{Issuer.TrimEnd('/')}/.well-known/openid-configuration", CancellationToken.None);
             var named = discovery.GetProperty("issuer").GetString();
             var address = discovery.GetProperty("jwks_uri").GetString();
             if (named != Issuer || address is null || !AccessOptions.IsSafe(address))
@@ -79,13 +82,14 @@ internal sealed partial class OidcIssuerKeys(
                 return;
             }
 
-            (keys, endpoints) = (Read(await issuer.Get(address, cancellation)), IssuerEndpoints.Read(discovery));
-            fetchedAt = clock.GetUtcNow();
+            var set = await issuer.Get(address, CancellationToken.None);
+            var found = new Discovered(Read(set), IssuerEndpoints.Read(discovery), clock.GetUtcNow());
+            discovered = found;
             // The first success does not count towards the one a minute: a rotation right after it is still noticed at once.
-            askedAt = isFirst ? null : fetchedAt;
-            LogFetched(Issuer, keys.Value.Length);
+            askedAt = isFirst ? null : found.At;
+            LogFetched(Issuer, found.Keys.Length);
         }
-        catch (Exception failure) when (IssuerConnection.IsUnreachable(failure, cancellation))
+        catch (Exception failure) when (IssuerConnection.IsUnreachable(failure, CancellationToken.None))
         {
             askedAt = clock.GetUtcNow();
             LogUnreachable(Issuer, failure);
@@ -97,6 +101,9 @@ internal sealed partial class OidcIssuerKeys(
             // Symmetric keys have no business in a public set: taking one would let its readers sign.
             .Where(key => key.Kty is JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve)
             .Where(key => key.Use is null or "sig")];
+
+    /// <summary>What the issuer has said of itself, all at once, because it is read while it is fetched anew.</summary>
+    private sealed record Discovered(ImmutableArray<SecurityKey> Keys, IssuerEndpoints? Endpoints, DateTimeOffset At);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Issuer} has {Count} signing keys")]
     private partial void LogFetched(string issuer, int count);

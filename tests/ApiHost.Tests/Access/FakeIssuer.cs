@@ -29,19 +29,29 @@ internal sealed class FakeIssuer : IAsyncDisposable
         app = builder.Build();
         app.MapGet("/oidc/.well-known/openid-configuration", () =>
             Results.Json(new { issuer = NamesItself ?? Address, jwks_uri = $"{Address}/jwks" }));
-        app.MapGet("/oidc/jwks", () => Results.Text(JsonSerializer.Serialize(new
+        app.MapGet("/oidc/jwks", async () =>
         {
-            keys = published.Select(key => new
+            KeyFetches++;
+            await BeforeKeys();
+            return Results.Text(JsonSerializer.Serialize(new
             {
-                kty = key.Kty, kid = key.Kid, use = key.Use, crv = key.Crv, x = key.X, y = key.Y, n = key.N, e = key.E, k = key.K,
-            }),
-        }), "application/json"));
+                keys = published.Select(key => new
+                {
+                    kty = key.Kty, kid = key.Kid, use = key.Use, crv = key.Crv, x = key.X, y = key.Y, n = key.N, e = key.E, k = key.K,
+                }),
+            }), "application/json");
+        });
     }
 
     public string Address { get; private set; } = "";
 
     /// <summary>Another name in discovery than its own address.</summary>
     public string? NamesItself { get; set; }
+
+    /// <summary>What it waits for before it answers with its keys.</summary>
+    public Func<Task> BeforeKeys { get; set; } = () => Task.CompletedTask;
+
+    public int KeyFetches { get; private set; }
 
     public static async Task<FakeIssuer> Start()
     {

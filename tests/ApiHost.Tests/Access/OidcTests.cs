@@ -3,6 +3,7 @@ using System.Net;
 using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
+using OpenBitum.Access;
 using OpenBitum.Tests.Hosting;
 using Xunit;
 
@@ -121,6 +122,33 @@ public sealed class OidcTests
         await using var server = await Against(issuer);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get(Products, issuer.Token(key, Admin))).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_names_an_unknown_key_and_breaks_off_costs_one_fetch_and_hides_no_rotation()
+    {
+        await using var issuer = await FakeIssuer.Start();
+        var key = issuer.AddKey("ES256");
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
+        await using var server = await Against(issuer, clock);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(key, Admin))).Status);
+        var rotated = issuer.AddKey("ES256");
+        var (isAsked, mayAnswer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        issuer.BeforeKeys = () =>
+        {
+            isAsked.TrySetResult();
+            return mayAnswer.Task;
+        };
+
+        using var gone = new CancellationTokenSource();
+        var brokenOff = server.Services.GetRequiredService<OidcIssuerKeys>().Find("unknown", gone.Token).AsTask();
+        await isAsked.Task;
+        await gone.CancelAsync();
+        mayAnswer.SetResult();
+
+        Assert.Equal([], await brokenOff);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(rotated, Admin))).Status);
+        Assert.Equal(2, issuer.KeyFetches);
     }
 
     [Fact]
