@@ -9,9 +9,7 @@ internal sealed class SessionKey(ISecretStore secrets)
 {
     public const string SecretName = "session.key";
 
-    private const int Length = 32;
-
-    private readonly byte[] key = Read(secrets.Keep(SecretName, () => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(Length))));
+    private readonly byte[] key = SecretBytes.Keep(secrets, SecretName, "whoever is signed in has to load their page again");
 
     /// <summary>HMAC-SHA-256 in base64url, 43 characters: only this instance can make it.</summary>
     /// <param name="purpose">Keeps what is made for one purpose from standing for another.</param>
@@ -22,24 +20,4 @@ internal sealed class SessionKey(ISecretStore secrets)
     /// <summary>In constant time.</summary>
     public bool IsSeal(string seal, string purpose, string text) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(seal), Encoding.UTF8.GetBytes(Seal(purpose, text)));
-
-    private static byte[] Read(string text)
-    {
-        try
-        {
-            if (Base64UrlEncoder.DecodeBytes(text) is { Length: Length } read)
-            {
-                return read;
-            }
-        }
-        catch (FormatException malformed)
-        {
-            throw Damaged(malformed);
-        }
-
-        throw Damaged(null);
-    }
-
-    private static DamagedSecretException Damaged(Exception? failure) =>
-        new(SecretName, $"{Length} bytes in base64url", "whoever is signed in has to load their page again", failure);
 }

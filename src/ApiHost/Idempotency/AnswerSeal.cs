@@ -16,8 +16,9 @@ internal sealed class AnswerSeal(ISecretStore secrets)
 {
     private const int KeyBytes = 32;
 
-    private readonly Lazy<byte[]> secret = new(() => Convert.FromBase64String(
-        secrets.Keep("answers.key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)))));
+    // At the start and not with the first answer: what cannot be sealed then is done already.
+    private readonly byte[] secret = SecretBytes.Keep(
+        secrets, "answers.key", "requests of the last 24 hours are answered 500 when they are repeated with their Idempotency-Key");
 
     /// <param name="answer">What was answered; its status is 2xx.</param>
     /// <param name="key">The caller's Idempotency-Key.</param>
@@ -64,7 +65,7 @@ internal sealed class AnswerSeal(ISecretStore secrets)
 
     private AesGcm Cipher(string key, string row)
     {
-        byte[] material = [.. secret.Value, .. Encoding.UTF8.GetBytes(key)];
+        byte[] material = [.. secret, .. Encoding.UTF8.GetBytes(key)];
         return new AesGcm(HKDF.DeriveKey(HashAlgorithmName.SHA256, material, KeyBytes, info: Encoding.UTF8.GetBytes(row)), Tag);
     }
 }

@@ -86,6 +86,7 @@ public sealed class ProgramTests(SharedServer shared)
     [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\",\"x\":\"AA\",\"y\":\"AA\"}", "private P-256 key as a JWK")]
     [InlineData("session.key", "short", "32 bytes in base64url")]
     [InlineData("session.key", "*", "32 bytes in base64url")]
+    [InlineData("answers.key", "", "32 bytes in base64url")]
     public async Task A_damaged_secret_stops_the_start_in_one_line(string name, string text, string wanted)
     {
         var folder = Directory.CreateTempSubdirectory("openbitum-damaged-").FullName;
