@@ -23,6 +23,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError PayloadTooLarge = new(413, "payload_too_large", "A body may have 256 KiB at most.");
     public static readonly HttpError TokenTooLong = new(413, "payload_too_large", "This token is too long for a cookie, which holds 4000 characters.");
     public static readonly HttpError UnsupportedMediaType = new(415, "unsupported_media_type", "Send application/json in UTF-8.");
+    public static readonly HttpError UnsupportedForm = new(415, "unsupported_media_type", "Send application/x-www-form-urlencoded in UTF-8.");
     public static readonly HttpError Invalid = new(422, "invalid", "Some fields are wrong; see details.");
     public static readonly HttpError IdempotencyMismatch = new(422, "idempotency_mismatch", "This Idempotency-Key was used with another body.");
     public static readonly HttpError RateLimited = new(429, "rate_limited", "Too many calls; come back after the seconds of Retry-After.");

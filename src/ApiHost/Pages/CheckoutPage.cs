@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Net.Http.Headers;
 using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.OpenApi;
@@ -34,17 +35,38 @@ internal static class CheckoutPage
     }
 
     /// <summary>The form of the page: picks a payment method, then shows the page again whatever came of it.</summary>
-    private static async Task<IResult> Choose(string id, HttpRequest request, IGrainFactory grains)
+    private static async Task<OneOf.Results<SeeOther, Page, Refused>> Choose(string id, HttpRequest request, IGrainFactory grains)
     {
-        if (!OrderId.TryParse(id, out var order) || !request.HasFormContentType)
+        if (!OrderId.TryParse(id, out var order))
         {
             return NotFound();
         }
 
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        await grains.GetGrain<IOrderGrain>(order.Value).SelectMethod(new SelectMethod(form["method"].ToString()));
+        if (!IsForm(request))
+        {
+            return new Refused(HttpError.UnsupportedForm);
+        }
+
+        string method;
+        try
+        {
+            method = (await request.ReadFormAsync(request.HttpContext.RequestAborted))["method"].ToString();
+        }
+        catch (InvalidDataException)
+        {
+            // More or longer fields than any form of ours has, or a U+0000 in one.
+            return new Refused(HttpError.Malformed);
+        }
+
+        await grains.GetGrain<IOrderGrain>(order.Value).SelectMethod(new SelectMethod(method));
         return new SeeOther($"/checkout/{order.Value}");
     }
+
+    /// <summary>What a browser sends of this page's form; a multipart one, or another charset, is none of it.</summary>
+    private static bool IsForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static Page NotFound() =>
         new(StatusCodes.Status404NotFound, "Not found", Html.Of($"<h1>Not found</h1><p>There is no such order.</p>"));

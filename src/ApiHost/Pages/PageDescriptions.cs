@@ -1,3 +1,4 @@
+using OpenBitum.Http;
 using OpenBitum.OpenApi;
 using OpenBitum.Orders;
 
@@ -20,11 +21,10 @@ internal static class PageDescriptions
     public static Operation Choose() => new("chooseOnCheckoutPage", Tag.Pages, "The page's form: picks how to pay")
     {
         Parameters = [Id],
-        Also =
-        [
-            new OtherAnswer(StatusCodes.Status303SeeOther, null, "Back to the page.") { Sends = AnswerHeader.Location },
-            NoOrder,
-        ],
+        About = "A browser's form, `application/x-www-form-urlencoded`, with the field `method`. It leads back to the page.",
+        Sends = AnswerHeader.Location,
+        Refusals = [HttpError.Malformed, HttpError.PayloadTooLarge, HttpError.UnsupportedForm],
+        Also = [NoOrder],
     };
 
     public static Operation Login() => new("beginSignIn", Tag.Access, "Sends a browser to the issuer to sign in")

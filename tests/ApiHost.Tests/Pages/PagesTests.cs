@@ -52,6 +52,32 @@ public sealed class PagesTests(SharedServer shared)
         Assert.Equal($"/checkout/{order}", chosen.Headers["Location"]);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data", "x", 415)]
+    [InlineData("multipart/form-data; boundary=b", "x", 415)]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "method=SANDBOX", 415)]
+    [InlineData("application/json", "{}", 415)]
+    [InlineData("text", "method=SANDBOX", 415)]
+    [InlineData("application/x-www-form-urlencoded; charset=UTF-8", "method=SANDBOX", 303)]
+    [InlineData("application/x-www-form-urlencoded", "", 303)]
+    [InlineData("application/x-www-form-urlencoded", "method=x&method=y", 303)]
+    public async Task The_form_is_a_browsers_or_none(string type, string text, int status) =>
+        Assert.Equal((HttpStatusCode)status, (await Send(type, text)).Status);
+
+    [Fact]
+    public async Task A_form_that_no_browser_makes_of_the_page_is_malformed()
+    {
+        Reply[] refused =
+        [
+            await Send("application/x-www-form-urlencoded", string.Concat(Enumerable.Repeat("f=1&", 1_025))),
+            await Send("application/x-www-form-urlencoded", new string('k', 2_049) + "=1"),
+            await Send("application/x-www-form-urlencoded", "method=%00"),
+        ];
+
+        Assert.All(refused, reply => Assert.Equal($"{HttpStatusCode.BadRequest} malformed", $"{reply.Status} {reply.Error}"));
+        Assert.Equal("payload_too_large", (await Send("application/x-www-form-urlencoded", new string('k', 256 * 1024 + 1))).Error);
+    }
+
     [Fact]
     public async Task The_sign_in_page_runs_its_own_script_and_no_other()
     {
@@ -59,5 +85,13 @@ public sealed class PagesTests(SharedServer shared)
 
         Assert.Contains("script-src 'sha256-", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+    }
+
+    private async Task<Reply> Send(string type, string text)
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        var form = new ByteArrayContent(System.Text.Encoding.ASCII.GetBytes(text));
+        form.Headers.TryAddWithoutValidation("Content-Type", type);
+        return await server.Send(HttpMethod.Post, $"/checkout/{order}", form);
     }
 }
