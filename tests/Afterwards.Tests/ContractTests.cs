@@ -20,7 +20,8 @@ public sealed class ContractTests
     [Fact]
     public async Task The_document_is_without_a_fault()
     {
-        var (code, printed) = await Node("node_modules/@redocly/cli/bin/cli.js", "lint", Document, "--config", "redocly.yaml", "--format", "json");
+        var (code, printed) = await Node(
+            "node_modules/@redocly/cli/bin/cli.js", "lint", Document, "--config", "redocly.yaml", "--format", "json");
 
         var totals = JsonNode.Parse(printed[printed.IndexOf('{', StringComparison.Ordinal)..])!["totals"]!;
         Assert.True(

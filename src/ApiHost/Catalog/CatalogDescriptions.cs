@@ -103,8 +103,10 @@ internal static class CatalogDescriptions
             Field.Optional("images", Schema.Array(url, ProductRules.MostImages).OrNull(), "https, or a path on this site; null clears them."),
             Field.Optional("stock", Schema.Whole(0, ProductRules.MostStock).OrNull(), "How many are left; null: nobody counts."),
             Field.Optional("active", Schema.Flag, "Whether it can be bought."),
-            Field.Optional("ttlSeconds", Schema.Whole(1, ProductRules.LongestTtlSeconds).OrNull(), "How long an order waits; null: as the merchant's others."),
-            Field.Optional("entitlements", Schema.Array(entitlement, ProductRules.MostEntitlements).OrNull(), "What a paid order grants; null clears it."),
+            Field.Optional(
+                "ttlSeconds", Schema.Whole(1, ProductRules.LongestTtlSeconds).OrNull(), "How long an order waits; null: as the merchant's others."),
+            Field.Optional(
+                "entitlements", Schema.Array(entitlement, ProductRules.MostEntitlements).OrNull(), "What a paid order grants; null clears it."),
             Field.Optional("metadata", pairs, "The merchant's own pairs; null removes one."));
     }
 }

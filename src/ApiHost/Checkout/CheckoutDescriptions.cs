@@ -12,14 +12,16 @@ internal static class CheckoutDescriptions
     {
         About = "The price is the product's, and so is the merchant. The order waits for its payment until `expiresAt`.",
         Body = Schema.Object(
-            Field.Required("productId", Schema.Text(200), $"What is bought: `{ProductId.Prefix}` and 26 characters; anything else is not found."),
+            Field.Required(
+                "productId", Schema.Text(200), $"What is bought: `{ProductId.Prefix}` and 26 characters; anything else is not found."),
             Field.Required("email", Schema.Text(254, 3), "The buyer's mailbox."),
             Field.Optional("quantity", Schema.Whole(1, OpenOrderRules.MostQuantity).Usually(1).OrNull(), "How many."),
             Field.Optional("paymentMethod", Schema.Text(40).OrNull(), "Such as `BTC`, to have its address at once."),
             Field.Optional("returnUrl", Schema.Url(OpenOrderRules.LongestReturnUrl).OrNull(), "https: where the buyer goes afterwards."),
             Field.Optional(
                 "metadata",
-                Schema.Pairs(Schema.Text(OpenOrderRules.LongestMetadataValue), OpenOrderRules.MostMetadata, OpenOrderRules.LongestMetadataKey).OrNull(),
+                Schema.Pairs(
+                    Schema.Text(OpenOrderRules.LongestMetadataValue), OpenOrderRules.MostMetadata, OpenOrderRules.LongestMetadataKey).OrNull(),
                 "Kept with the order for the merchant.")),
         BodyExample = $$"""{ "productId": "{{Sample.Product}}", "email": "{{Sample.Email}}", "quantity": 1 }""",
         Example = new CheckoutStarted(Sample.Order, $"https://pay.example/checkout/{Sample.Order}"),

@@ -85,7 +85,10 @@ internal static class DocumentHeaders
         ["IfNoneMatch"] = Parameter(
             "If-None-Match", "The ETag of what the caller holds: 304 while it stands.", new JsonObject { ["type"] = "string" }, "\"1\""),
         ["IfMatch"] = Parameter(
-            "If-Match", "The ETag of the version that is to be changed: 412 when it is another by now.", new JsonObject { ["type"] = "string" }, "\"1\""),
+            "If-Match",
+            "The ETag of the version that is to be changed: 412 when it is another by now.",
+            new JsonObject { ["type"] = "string" },
+            "\"1\""),
     };
 
     public static JsonObject Parameter(string component) => new() { ["$ref"] = $"#/components/parameters/{component}" };

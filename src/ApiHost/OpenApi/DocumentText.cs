@@ -19,7 +19,8 @@ internal static class DocumentText
     public static JsonObject Info() => new()
     {
         ["title"] = "OpenBitum",
-        ["version"] = typeof(DocumentText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+        ["version"] = typeof(DocumentText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0],
         ["summary"] = "Self-hosted crypto commerce.",
         ["description"] = About.ReplaceLineEndings("\n"),
         ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },

@@ -47,8 +47,9 @@ internal sealed class OpenApiDocument(EndpointDataSource routes)
             }
 
             var path = "/" + route.RoutePattern.RawText!.Trim('/');
-            var methods = paths.TryGetValue(path, out var known) ? known : paths[path] = [];
-            foreach (var method in route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Where(name => !HttpMethods.IsHead(name)))
+            var methods = paths.TryGetValue(path, out var item) ? item : paths[path] = [];
+            var known = route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods;
+            foreach (var method in known.Where(name => !HttpMethods.IsHead(name)))
             {
                 methods[method.ToLowerInvariant()] = writer.Write(route, method, describe());
             }

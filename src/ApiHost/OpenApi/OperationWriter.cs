@@ -28,7 +28,12 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
         var answers = DeclaredAnswers.Of(route.Metadata.GetRequiredMetadata<MethodInfo>());
         Check(operation, takes, answers);
 
-        var written = new JsonObject { ["operationId"] = operation.Id, ["tags"] = new JsonArray(operation.Tag.Name), ["summary"] = operation.Summary };
+        var written = new JsonObject
+        {
+            ["operationId"] = operation.Id,
+            ["tags"] = new JsonArray(operation.Tag.Name),
+            ["summary"] = operation.Summary,
+        };
         if (operation.About is not null)
         {
             written["description"] = operation.About;

@@ -71,7 +71,11 @@ internal static class OutgoingEvents
                 ["required"] = true,
                 ["content"] = new JsonObject
                 {
-                    ["application/json"] = new JsonObject { ["schema"] = Schema(type, typeof(TData), schemas), ["example"] = Example(type, data) },
+                    ["application/json"] = new JsonObject
+                    {
+                        ["schema"] = Schema(type, typeof(TData), schemas),
+                        ["example"] = Example(type, data),
+                    },
                 },
             },
             ["responses"] = new JsonObject

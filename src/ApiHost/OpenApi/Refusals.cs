@@ -11,7 +11,8 @@ namespace OpenBitum.OpenApi;
 /// </summary>
 internal sealed class Refusals
 {
-    private static readonly FieldProblem Problem = new("price.amount", FieldProblemCode.BadFormat, "Write a decimal with at most 2 digits after the point, like \"19.90\".");
+    private static readonly FieldProblem Problem = new(
+        "price.amount", FieldProblemCode.BadFormat, "Write a decimal with at most 2 digits after the point, like \"19.90\".");
 
     private readonly SortedDictionary<string, JsonNode?> written = new(StringComparer.Ordinal);
 
@@ -20,7 +21,7 @@ internal sealed class Refusals
     /// <summary>The responses of these refusals, by status.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Of(IEnumerable<HttpError> codes) =>
         codes.GroupBy(code => code.Status).OrderBy(group => group.Key)
-            .Select(group => KeyValuePair.Create(group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)Reference([.. group])));
+            .Select(group => KeyValuePair.Create($"{group.Key}", (JsonNode?)Reference([.. group])));
 
     private JsonObject Reference(ImmutableArray<HttpError> codes)
     {
@@ -96,7 +97,11 @@ internal sealed class Refusals
         ["description"] = "What is wrong with one field or query parameter.",
         ["properties"] = new JsonObject
         {
-            ["field"] = new JsonObject { ["type"] = "string", ["description"] = "Its path in the request, such as `price.amount`; empty: the whole body." },
+            ["field"] = new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = "Its path in the request, such as `price.amount`; empty: the whole body.",
+            },
             ["code"] = new JsonObject
             {
                 ["type"] = "string",

@@ -54,9 +54,6 @@ internal sealed class Schema
     /// <summary>What a view looks like when it is answered.</summary>
     public static Schema Of<TView>() => new(components => components.Of(typeof(TView)));
 
-    /// <inheritdoc cref="Of{TView}"/>
-    public static Schema Of(Type view) => new(components => components.Of(view));
-
     public static Schema Array(Schema items, int most, int least = 0)
     {
         var array = new Schema(components => new JsonObject { ["type"] = "array", ["items"] = items.Write(components), ["maxItems"] = most });

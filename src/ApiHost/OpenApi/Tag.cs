@@ -16,7 +16,8 @@ internal sealed record Tag(string Name, string About)
     public static readonly Tag Webhooks = new("Webhooks", "Where events are told, what became of it, and the events themselves.");
     public static readonly Tag Keys = new("Keys", "Subscription keys for a merchant's developers.");
     public static readonly Tag Access = new("Access", "Signing in and out with a browser.");
-    public static readonly Tag Sandbox = new("Sandbox", "A chain inside the service, moved by hand: payments without money. Only where SANDBOX is enabled.");
+    public static readonly Tag Sandbox = new(
+        "Sandbox", "A chain inside the service, moved by hand: payments without money. Only where SANDBOX is enabled.");
     public static readonly Tag Service = new("Service", "Health, and this document.");
     public static readonly Tag Pages = new("Pages", "What a browser shows.");
 

@@ -48,7 +48,10 @@ internal static class PageDescriptions
 
     public static Operation SignIn() => new("showSignInPage", Tag.Pages, "Signs a browser in")
     {
-        Parameters = [new("problem", Schema.OneOf(SignInPage.Problems.Keys.Order()), "Why the browser was not signed in; any other text is overlooked.")],
+        Parameters =
+        [
+            new("problem", Schema.OneOf(SignInPage.Problems.Keys.Order()), "Why the browser was not signed in; any other text is overlooked."),
+        ],
         Also = [new OtherAnswer(StatusCodes.Status200OK, Html, "The page.")],
     };
 }

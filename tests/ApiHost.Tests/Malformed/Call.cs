@@ -49,7 +49,8 @@ internal sealed class CallBook(JsonObject document)
                     repair(name, body);
                 }
 
-                var good = new WireRequest(method.ToUpperInvariant(), path.Contains('{', StringComparison.Ordinal) ? FillIn(path, id(path)) : path);
+                var target = path.Contains('{', StringComparison.Ordinal) ? FillIn(path, id(path)) : path;
+                var good = new WireRequest(method.ToUpperInvariant(), target);
                 if (token(operation) is { } credential)
                 {
                     good = good.With("Authorization", $"Bearer {credential}");

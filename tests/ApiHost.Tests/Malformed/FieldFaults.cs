@@ -18,7 +18,8 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
         ("array", "[[]]"), ("object", "{\"a\":{}}"),
     ];
 
-    private static readonly string[] NoNumbers = ["NaN", "Infinity", "-Infinity", "+1", "01", ".5", "1.", "0x10", "1_000", "1e", "--1", "undefined"];
+    private static readonly string[] NoNumbers =
+        ["NaN", "Infinity", "-Infinity", "+1", "01", ".5", "1.", "0x10", "1_000", "1e", "--1", "undefined"];
     private static readonly string[] HalfCharacters = ["\\ud800", "\\udc00\\ud800", "a\\udfff", "\\uDBFF x"];
     private static readonly string[] NoUtf8 = ["\xC3\x28", "\xFF", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x80"];
 
@@ -26,12 +27,12 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
 
     public IEnumerable<Fault> All()
     {
-        Walk(call.BodySchema!, [], "");
+        Walk(call.BodySchema!, []);
         return faults;
     }
 
     /// <summary>At each object: what does not belong, what is missing, and each field by itself.</summary>
-    private void Walk(JsonObject schema, ImmutableArray<object> at, string field)
+    private void Walk(JsonObject schema, ImmutableArray<object> at)
     {
         var unknown = seed.Pick(["x", "__proto__", "constructor", "id", "merchant", "$ref", "isAdmin", "Name", "", "é"]) + seed.Text(2);
         Add("an unknown field", at.Add(unknown), seed.Pick(["1", "null", "{}", "\"x\""]), Invalid);
@@ -39,7 +40,8 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
         {
             var property = Variant(book.Resolve(value!));
             var here = at.Add(name);
-            Add("a key that stands twice", here, $"{Example(here, property)},{JsonSerializer.Serialize(name)}:{Example(here, property)}", Invalid);
+            var example = Example(here, property);
+            Add("a key that stands twice", here, $"{example},{JsonSerializer.Serialize(name)}:{example}", Invalid);
             Types(property, here, name);
             if (property["type"] is not null || property["oneOf"] is not null)
             {
@@ -97,7 +99,7 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
 
         if (allowed.Contains("object"))
         {
-            Objects(schema, at, name);
+            Objects(schema, at);
         }
     }
 
@@ -163,7 +165,7 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
         }
     }
 
-    private void Objects(JsonObject schema, ImmutableArray<object> at, string name)
+    private void Objects(JsonObject schema, ImmutableArray<object> at)
     {
         if (schema["additionalProperties"] is JsonObject values)
         {
@@ -171,7 +173,8 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
             Add("a pair that stands twice", at, "{\"k\":\"1\",\"k\":\"2\"}", Invalid);
             if ((int?)schema["maxProperties"] is { } most)
             {
-                Add("too many pairs", at, $"{{{string.Join(',', Enumerable.Range(0, most + 1).Select(index => $"\"k{index}\":\"v\""))}}}", Invalid);
+                var pairs = Enumerable.Range(0, most + 1).Select(index => $"\"k{index}\":\"v\"");
+                Add("too many pairs", at, $"{{{string.Join(',', pairs)}}}", Invalid);
             }
 
             if ((int?)schema["propertyNames"]?["maxLength"] is { } longest)
@@ -180,14 +183,14 @@ internal sealed class FieldFaults(Call call, CallBook book, Seed seed)
                 Add("an empty key", at, "{\"\":\"v\"}", Invalid);
             }
 
-            if ((int?)values["maxLength"] is { } most2)
+            if ((int?)values["maxLength"] is { } longestValue)
             {
-                Add("a value that is too long", at, $"{{\"k\":\"{seed.Text(most2 + 1)}\"}}", Invalid);
+                Add("a value that is too long", at, $"{{\"k\":\"{seed.Text(longestValue + 1)}\"}}", Invalid);
             }
         }
         else if (Find(at) is JsonObject)
         {
-            Walk(schema, at, name);
+            Walk(schema, at);
         }
     }
 

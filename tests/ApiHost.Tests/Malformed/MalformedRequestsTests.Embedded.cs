@@ -68,18 +68,17 @@ public sealed class MalformedRequestsTests : IAsyncLifetime
 
         var after = await StoredRows.Of(server);
         Assert.True(
-            wrong.IsEmpty, $"{wrong.Count} of {faults.Count} were not refused as specified; {seed}\n{string.Join("\n", wrong.Order().Take(60))}");
-        Assert.True(
-            before.SetEquals(after),
-            $"Something was stored; {seed}\n{string.Join("\n", after.Except(before).Select(row => "+ " + row).Concat(before.Except(after).Select(row => "- " + row)).Take(40))}");
+            wrong.IsEmpty,
+            $"{wrong.Count} of {faults.Count} were not refused as specified; {seed}\n{string.Join("\n", wrong.Order().Take(60))}");
+        var changes = after.Except(before).Select(row => $"+ {row}").Concat(before.Except(after).Select(row => $"- {row}")).Take(40).ToArray();
+        Assert.True(changes.Length == 0, $"Something was stored; {seed}\n{string.Join("\n", changes)}");
     }
 
     /// <summary>Rounds over all calls until there are enough; the seed makes each round another.</summary>
     private List<Fault> Faults(CallBook book, JsonObject document)
     {
         var admin = server.Token(["admin", "operator"], Merchant, "buyer@example.com");
-        var calls = book.Calls(IdIn, operation => operation["security"]!.AsArray() is { Count: > 0 } ways && ways.All(way => way!.AsObject().Count > 0) ? admin : null, Repair)
-            .ToArray();
+        var calls = book.Calls(IdIn, operation => NeedsCredential(operation) ? admin : null, Repair).ToArray();
         var methods = document["paths"]!.AsObject().ToDictionary(
             path => string.Join('/', path.Key.Split('/').Select(segment => segment.StartsWith('{') ? IdIn(path.Key) : segment)),
             path => path.Value!.AsObject().Select(item => item.Key.ToUpperInvariant()).ToArray());
@@ -104,6 +103,9 @@ public sealed class MalformedRequestsTests : IAsyncLifetime
 
         return faults;
     }
+
+    private static bool NeedsCredential(JsonObject operation) =>
+        operation["security"]!.AsArray() is { Count: > 0 } ways && ways.All(way => way!.AsObject().Count > 0);
 
     private string IdIn(string path) => ids[path.Split('/').TakeWhile(segment => !segment.StartsWith('{')).Last()];
 
@@ -136,7 +138,8 @@ public sealed class MalformedRequestsTests : IAsyncLifetime
         var isQuiet = !answer.Body.Contains("   at ", StringComparison.Ordinal) && !answer.Body.Contains("Exception", StringComparison.Ordinal);
         return isRight && isQuiet
             ? null
-            : $"{fault.Kind}: {said} instead of {string.Join(" or ", fault.Answers)} to {fault.Request}: {answer.Body[..Math.Min(answer.Body.Length, 300)]}";
+            : $"{fault.Kind}: {said} instead of {string.Join(" or ", fault.Answers)} to {fault.Request}: "
+                + answer.Body[..Math.Min(answer.Body.Length, 300)];
     }
 
     private static string? Code(string body)

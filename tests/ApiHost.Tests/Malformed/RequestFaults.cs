@@ -5,7 +5,9 @@ using OpenBitum.Http;
 
 namespace OpenBitum.Tests.Malformed;
 
-/// <summary>What is wrong with a request beside the fields of its body: the body as a whole, its type, the query, the path, the headers.</summary>
+/// <summary>
+/// What is wrong with a request beside the fields of its body: the body as a whole, its type, the query, the path, the headers.
+/// </summary>
 internal sealed class RequestFaults(Call call, Seed seed)
 {
     private const string Invalid = "422 invalid";
@@ -14,7 +16,8 @@ internal sealed class RequestFaults(Call call, Seed seed)
 
     private static readonly string[] NoJson =
     [
-        "{", "}", "{\"a\":1", "{'a':1}", "{\"a\":1,}", "{a:1}", "// x\n{}", "{}{}", "{} x", "\xEF\xBB\xBF{}", "nul", "\"", "{\"a\" 1}", "[1,]", "\0", " ",
+        "{", "}", "{\"a\":1", "{'a':1}", "{\"a\":1,}", "{a:1}", "// x\n{}", "{}{}", "{} x",
+        "\xEF\xBB\xBF{}", "nul", "\"", "{\"a\" 1}", "[1,]", "\0", " ",
     ];
 
     private static readonly string[] NoObject = ["[]", "1", "\"x\"", "true", "null", "[{}]", "1e999"];
@@ -22,7 +25,8 @@ internal sealed class RequestFaults(Call call, Seed seed)
     private static readonly string?[] Types =
     [
         null, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonx", "application/xml",
-        "application/json; charset=utf-16", "application/json; charset=iso-8859-1", "application/json, application/json", "json", "*/*", "text/json",
+        "application/json; charset=utf-16", "application/json; charset=iso-8859-1", "application/json, application/json",
+        "json", "*/*", "text/json",
         "application/vnd.api+json", "application/json\tx",
     ];
 
@@ -30,7 +34,8 @@ internal sealed class RequestFaults(Call call, Seed seed)
 
     private static readonly string[] UnknownQueries =
     [
-        "?zz=1", "?Limit=5", "?subscription-key=x", "?_method=DELETE", "?limit[]=1", "?__proto__=1", "?a;b=1", "?x", "?=1", "?%20limit=1", "?merchant=other",
+        "?zz=1", "?Limit=5", "?subscription-key=x", "?_method=DELETE", "?limit[]=1", "?__proto__=1", "?a;b=1",
+        "?x", "?=1", "?%20limit=1", "?merchant=other",
         "?%00=1", "?%zz=1", "?%c3%28=1", "?access_token=x", "?limit%00=1",
     ];
 
@@ -73,7 +78,10 @@ internal sealed class RequestFaults(Call call, Seed seed)
                 "a body of another type", call.Good.WithBody(text) with { ContentType = type }, "415 unsupported_media_type", "400");
         }
 
-        yield return new Fault("an encoded body", call.Good.WithBody(text).With("Content-Encoding", seed.Pick(["gzip", "br", "identity"])), "415 unsupported_media_type");
+        yield return new Fault(
+            "an encoded body",
+            call.Good.WithBody(text).With("Content-Encoding", seed.Pick(["gzip", "br", "identity"])),
+            "415 unsupported_media_type");
         if (withLarge)
         {
             yield return new Fault("an unknown field of 256 KiB in all", call.Good.WithBody(OfLength(RequestLimit)), Invalid);
@@ -104,7 +112,8 @@ internal sealed class RequestFaults(Call call, Seed seed)
             foreach (var value in WrongValues(name, parameter["schema"]!.AsObject()))
             {
                 // A slug that cannot exist is not found like any other that does not.
-                yield return new Fault($"a wrong {name}", call.Good with { Target = $"{path}?{name}={value}" }, name is "slug" ? [NotFound] : WrongQuery);
+                yield return new Fault(
+                    $"a wrong {name}", call.Good with { Target = $"{path}?{name}={value}" }, name is "slug" ? [NotFound] : WrongQuery);
             }
         }
     }
@@ -117,9 +126,12 @@ internal sealed class RequestFaults(Call call, Seed seed)
         var at = seed.Pick(letter).at;
         string[] spellings =
         [
-            $"{path}/", $"/{path}", $"{path};x", $"{path};jsessionid=1", $"{path}.", $"{path}%2e", $"{path}%20", $"{path}%2f", $"{path}%5c", $"{path}\\",
-            $"{path}..", $"{path}.json", $"{path}~", $"{path}/.", $"{path}/x/..", $"/.{path}", $"/x/..{path}", $"/x/%2e%2e{path}", $"/%2e{path}", $"/.%2e{path}",
-            Join(segments, index, "//"), Join(segments, index, "/./"), Join(segments, index, "/;/"), Join(segments, index, "%2f"), Join(segments, index, "\\"),
+            $"{path}/", $"/{path}", $"{path};x", $"{path};jsessionid=1", $"{path}.", $"{path}%2e", $"{path}%20",
+            $"{path}%2f", $"{path}%5c", $"{path}\\",
+            $"{path}..", $"{path}.json", $"{path}~", $"{path}/.", $"{path}/x/..", $"/.{path}",
+            $"/x/..{path}", $"/x/%2e%2e{path}", $"/%2e{path}", $"/.%2e{path}",
+            Join(segments, index, "//"), Join(segments, index, "/./"), Join(segments, index, "/;/"),
+            Join(segments, index, "%2f"), Join(segments, index, "\\"),
             $"{path[..at]}{char.ToUpperInvariant(path[at])}{path[(at + 1)..]}",
             $"{path[..at]}%{(int)path[at]:x2}{path[(at + 1)..]}",
             $"{path[..at]}%c3%a9{path[(at + 1)..]}",
@@ -128,7 +140,11 @@ internal sealed class RequestFaults(Call call, Seed seed)
         {
             // Pages answer in HTML; and what is left of a path may be another one, which knows other methods.
             yield return new Fault(
-                "another spelling of the path", call.Good with { Target = spelling }, "400", "405 method_not_allowed", call.IsJson ? NotFound : "404");
+                "another spelling of the path",
+                call.Good with { Target = spelling },
+                "400",
+                "405 method_not_allowed",
+                call.IsJson ? NotFound : "404");
         }
 
         yield return new Fault("U+0000 in the path", call.Good with { Target = $"{path[..at]}%00{path[at..]}" }, "400", NotFound);
@@ -136,7 +152,11 @@ internal sealed class RequestFaults(Call call, Seed seed)
         {
             var before = path[..path.IndexOf('_', StringComparison.Ordinal)];
             var after = path[(path.IndexOf('_', StringComparison.Ordinal) + 27)..];
-            string[] ids = ["_x", $"_{new string('0', 25)}", $"_{new string('0', 27)}", $"_{new string('z', 26)}", "_%27%20OR%201=1", $"_{seed.Text(300)}", $"_8{new string('0', 25)}"];
+            string[] ids =
+            [
+                "_x", $"_{new string('0', 25)}", $"_{new string('0', 27)}", $"_{new string('z', 26)}", $"_8{new string('0', 25)}",
+                "_%27%20OR%201=1", $"_{seed.Text(300)}",
+            ];
             foreach (var id in ids)
             {
                 yield return new Fault("an id of another form", call.Good with { Target = before + id + after }, NotFound, "404");
@@ -146,7 +166,8 @@ internal sealed class RequestFaults(Call call, Seed seed)
 
     public IEnumerable<Fault> Methods(IReadOnlyCollection<string> known)
     {
-        foreach (var method in ((string[])["PUT", "TRACE", "PROPFIND", "PURGE", "X", "OPTIONS", "POST", "PATCH", "DELETE", "GET"]).Except(known))
+        string[] methods = ["PUT", "TRACE", "PROPFIND", "PURGE", "X", "OPTIONS", "POST", "PATCH", "DELETE", "GET"];
+        foreach (var method in methods.Except(known))
         {
             var request = new WireRequest(method, path) { Headers = call.Good.Headers };
             yield return new Fault("a method that the path lacks", request, "405 method_not_allowed");
@@ -166,23 +187,31 @@ internal sealed class RequestFaults(Call call, Seed seed)
         }
 
         var bare = call.Good.Without("Authorization");
-        foreach (var value in (string[])["Bearer x", "Bearer", "Basic YTpi", $"Bearer {seed.Text(40)}.{seed.Text(40)}.{seed.Text(40)}", "bearer  ", $"Token {otherToken}", $"Bearer {otherToken}x", $"Bearer eyJhbGciOiJub25lIn0.e30."])
+        var bearer = $"Bearer {otherToken}";
+        string[] bad =
+        [
+            "Bearer x", "Bearer", "Basic YTpi", $"Bearer {seed.Text(40)}.{seed.Text(40)}.{seed.Text(40)}", "bearer  ", $"Token {otherToken}",
+            $"{bearer}x", "Bearer eyJhbGciOiJub25lIn0.e30.",
+        ];
+        foreach (var value in bad)
         {
             yield return new Fault("a bad token", bare.With("Authorization", value), "401 unauthorized");
         }
 
-        yield return new Fault("two tokens", bare.With("Authorization", $"Bearer {otherToken}").With("Authorization", $"Bearer {otherToken}"), "401 unauthorized", "400 two_credentials");
         yield return new Fault(
-            "a token and a key", bare.With("Authorization", $"Bearer {otherToken}").With("Ocp-Apim-Subscription-Key", "obk_x"), "400 two_credentials");
+            "two tokens", bare.With("Authorization", bearer).With("Authorization", bearer), "401 unauthorized", "400 two_credentials");
+        yield return new Fault(
+            "a token and a key", bare.With("Authorization", bearer).With("Ocp-Apim-Subscription-Key", "obk_x"), "400 two_credentials");
         if (call.Access is CallAccess.SignedIn)
         {
             yield return new Fault("no credential", bare, "401 unauthorized");
             yield return new Fault(
-                "a token and a cookie", bare.With("Authorization", $"Bearer {otherToken}").With("Cookie", $"cb_auth_token={otherToken}"), "400 two_credentials");
+                "a token and a cookie", bare.With("Authorization", bearer).With("Cookie", $"cb_auth_token={otherToken}"), "400 two_credentials");
             yield return new Fault("a bad cookie", bare.With("Cookie", $"cb_auth_token={seed.Text(30)}"), "401 unauthorized");
             if (call.IsWrite)
             {
-                yield return new Fault("a write by cookie that nobody meant", bare.With("Cookie", $"cb_auth_token={otherToken}"), "403 forbidden");
+                yield return new Fault(
+                    "a write by cookie that nobody meant", bare.With("Cookie", $"cb_auth_token={otherToken}"), "403 forbidden");
             }
         }
     }
@@ -208,7 +237,8 @@ internal sealed class RequestFaults(Call call, Seed seed)
         }
 
         yield return new Fault("a header of 40 KiB", call.Good.With("X-Long", new string('x', 40 * 1024)), "431");
-        yield return new Fault("150 headers", Enumerable.Range(0, 150).Aggregate(call.Good, (request, index) => request.With($"X-{index}", "x")), "431");
+        yield return new Fault(
+            "150 headers", Enumerable.Range(0, 150).Aggregate(call.Good, (request, index) => request.With($"X-{index}", "x")), "431");
         yield return new Fault("a path of 10,000 characters", call.Good with { Target = $"{path}?x={new string('x', 10_000)}" }, "414");
         yield return new Fault("a header without a name", call.Good.With("", "x"), "400");
         yield return new Fault("a header name with a blank", call.Good.With("X Y", "x"), "400");

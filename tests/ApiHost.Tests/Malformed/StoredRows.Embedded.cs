@@ -12,7 +12,8 @@ internal static class StoredRows
         {
             var rows = new SortedSet<string>(StringComparer.Ordinal);
             var tables = await session.Query(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", reader => reader.GetString(0));
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+                reader => reader.GetString(0));
             foreach (var table in tables)
             {
                 rows.UnionWith(await session.Query($"SELECT * FROM {table}", reader => $"{table}: {string.Join(" | ", Columns(reader))}"));

@@ -50,8 +50,11 @@ internal sealed record WireRequest(string Method, string Target)
     }
 
     public override string ToString() =>
-        $"{Method} {Cut(Target)} [{string.Join("; ", Headers.Select(header => header.Name == "Authorization" ? "Authorization" : Cut($"{header.Name}: {header.Value}")))}; "
-        + $"{ContentType}] {(Body is null ? "" : Cut(Encoding.Latin1.GetString(Body)))}";
+        $"{Method} {Cut(Target)} [{string.Join("; ", Headers.Select(Shown))}; {ContentType}] "
+        + (Body is null ? "" : Cut(Encoding.Latin1.GetString(Body)));
+
+    private static string Shown((string Name, string Value) header) =>
+        header.Name == "Authorization" ? header.Name : Cut($"{header.Name}: {header.Value}");
 
     /// <summary>Characters up to U+00FF are bytes.</summary>
     private static byte[] Latin(string text) => Encoding.Latin1.GetBytes(text);
@@ -59,5 +62,7 @@ internal sealed record WireRequest(string Method, string Target)
     private static string Cut(string text) => text.Length > 200 ? $"{text[..200]}… ({text.Length})" : text;
 }
 
-/// <summary>Something wrong with a request, and every answer that is right: `422 invalid`, or a status alone where the server itself refuses.</summary>
+/// <summary>
+/// Something wrong with a request, and every answer that is right: `422 invalid`, or a status alone where the server itself refuses.
+/// </summary>
 internal sealed record Fault(string Kind, WireRequest Request, params ImmutableArray<string> Answers);
