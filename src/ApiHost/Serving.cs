@@ -78,6 +78,7 @@ internal static class Serving
 
         Console.WriteLine($"First sale: POST {instance.PublicBaseUrl}/api/merchant/products, then /api/checkout/initiate (see README.md)");
     }
+
     /// <summary>A token made under another address or in another folder would be refused here.</summary>
     private static string TokenSettings(this WebApplication app, Instance instance)
     {
