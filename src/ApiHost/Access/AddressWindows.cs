@@ -92,6 +92,8 @@ internal sealed class AddressWindows(int limit, int capacity)
     /// <summary>
     /// Who counts as one: an IPv4 address, or an IPv6 network of /64, out of which its owner takes addresses at will (RFC 6177).
     /// </summary>
+    public static UInt128 ClientOf(IPAddress address) => Read(address).Key;
+
     private static (UInt128 Key, UInt128 Network) Read(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

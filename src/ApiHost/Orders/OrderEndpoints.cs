@@ -50,14 +50,14 @@ internal static class OrderEndpoints
     }
 
     private static async Task<OneOf.Results<OrderStream, NotFound, Unavailable>> Follow(
-        string id, IGrainFactory grains, OrderStreams streams)
+        string id, HttpContext http, IGrainFactory grains, OrderStreams streams)
     {
         if (!OrderId.TryParse(id, out var order) || await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is not { } view)
         {
             return new NotFound();
         }
 
-        return streams.TryOpen(grains.GetGrain<IOrderGrain>(order.Value), view, out var stream)
+        return streams.TryOpen(grains.GetGrain<IOrderGrain>(order.Value), view, http.Connection.RemoteIpAddress, out var stream)
             ? stream
             : new Unavailable(HttpError.Unavailable);
     }

@@ -11,7 +11,7 @@ namespace OpenBitum.Orders;
 /// the host, and after a while by itself, because nobody notices a client whose network has gone; a browser comes back by itself.
 /// </summary>
 internal sealed class OrderStream(
-    IOrderGrain order, BuyerOrderView first, OrderStreams streams, TimeProvider clock, CancellationToken stopping) : IResult
+    IOrderGrain order, BuyerOrderView first, Action close, TimeProvider clock, CancellationToken stopping) : IResult
 {
     public const string MediaType = "text/event-stream";
 
@@ -44,7 +44,7 @@ internal sealed class OrderStream(
         }
         finally
         {
-            streams.Close();
+            close();
         }
     }
 

@@ -26,6 +26,10 @@ public sealed record OrdersOptions : ICheckedSettings
     [Range(1, 100_000)]
     public int StreamsPerHost { get; init; } = 1_000;
 
+    /// <summary>How many of them one client address may have on a host: a whole office of buyers, and a fraction of the host.</summary>
+    [Range(1, 100_000)]
+    public int StreamsPerAddress { get; init; } = 100;
+
     public IEnumerable<SettingProblem> Check(string section)
     {
         if (UnderpaymentTolerancePct != decimal.Round(UnderpaymentTolerancePct, PercentDigits))

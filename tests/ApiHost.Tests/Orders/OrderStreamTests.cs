@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Tests.Access;
 using OpenBitum.Tests.Hosting;
 using Xunit;
 
@@ -127,6 +128,31 @@ public sealed class OrderStreamTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task One_address_does_not_take_the_places_of_all_others()
+    {
+        await using var server = await ApiServer.Start(
+            new() { ["Orders:StreamsPerHost"] = "3", ["Orders:StreamsPerAddress"] = "1", ["RateLimits:PublicPerMinutePerAddress"] = "0" },
+            ClientAddresses.Use);
+        var order = await server.NewOrder(await server.NewProduct());
+        var path = $"/api/orders/{order}/events";
+
+        using (await Stream.Open(server, order, from: "2001:db8:1:1::1"))
+        {
+            // Its owner takes as many addresses out of a network as they like.
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get(path, null, From("2001:db8:1:1::2"))).Status);
+            using var neighbour = await Stream.Open(server, order, from: "2001:db8:1:2::1");
+            using var other = await Stream.Open(server, order, from: "203.0.113.1");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get(path, null, From("203.0.113.2"))).Status);
+        }
+
+        await Eventually.Reads(
+            () => server.Send(HttpMethod.Head, path, null, null, From("2001:db8:1:1::2")), head => head.Status is HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await server.Send(HttpMethod.Head, path, null, null, From("203.0.113.2"))).Status);
+
+        static (string, string) From(string address) => (ClientAddresses.Header, address);
+    }
+
+    [Fact]
     public async Task A_host_that_stops_ends_its_streams_in_good_order()
     {
         await using var server = await ApiServer.Start();
@@ -175,12 +201,17 @@ public sealed class OrderStreamTests(SharedServer shared)
 
         public HttpResponseMessage Response { get; } = response;
 
-        public static async Task<Stream> Open(ApiServer server, string order, string? lastEventId = null)
+        public static async Task<Stream> Open(ApiServer server, string order, string? lastEventId = null, string? from = null)
         {
             var request = new HttpRequestMessage(HttpMethod.Get, $"/api/orders/{order}/events");
             if (lastEventId is not null)
             {
                 request.Headers.Add("Last-Event-ID", lastEventId);
+            }
+
+            if (from is not null)
+            {
+                request.Headers.Add(ClientAddresses.Header, from);
             }
 
             var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
