@@ -18,7 +18,14 @@ public interface ICustomerGrain : IGrainWithStringKey, IPublishes
     static string KeyOf(MerchantId merchant, string email) =>
         $"{merchant.Value}/{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Fold(email))))}";
 
-    static string Fold(string email) => email.ToLowerInvariant();
+    static string Fold(string email) => string.Concat(email.Select(Fold));
+
+    /// <summary>
+    /// A letter of another script stays one: the Kelvin sign's small letter is an ASCII k, and whoever has a mailbox with that sign in
+    /// its name would be taken for the one without.
+    /// </summary>
+    private static char Fold(char letter) =>
+        char.ToLowerInvariant(letter) is var small && char.IsAscii(small) == char.IsAscii(letter) ? small : letter;
 
     /// <summary>The customer's id; the first call creates the customer and tells `customer.created` once.</summary>
     [Alias("Meet")]

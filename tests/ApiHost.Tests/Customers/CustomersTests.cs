@@ -35,6 +35,23 @@ public sealed class CustomersTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_mailbox_with_a_Kelvin_sign_is_not_the_one_with_a_k()
+    {
+        // Small, the sign is an ASCII k: whoever had that mailbox verified would be shown what somebody else has bought.
+        var merchant = ApiServer.NewMerchant();
+        var product = await server.NewProduct(merchant, JsonNode.Parse("""{"entitlements":[{"handler":"record","key":"c-101"}]}""")!.AsObject());
+        await Pay(await server.NewOrder(product, $"kate-{merchant}@example.com"));
+        await server.NewOrder(product, $"\u212Aate-{merchant}@example.com");
+
+        await Eventually(() => Entitlements($"KATE-{merchant}@EXAMPLE.COM"), reply => reply.Json["data"]!.AsArray().Count == 1);
+        Assert.Equal("[]", (await Entitlements($"\u212Aate-{merchant}@example.com")).Json["data"]!.ToJsonString());
+        var customers = await server.Get("/api/merchant/customers", server.Admin(merchant));
+        Assert.Equal(2, customers.Json["data"]!.AsArray().Count);
+
+        Task<Reply> Entitlements(string email) => server.Get("/api/customer/entitlements", server.Token(["customer"], email: email));
+    }
+
+    [Fact]
     public async Task A_customer_has_the_points_of_what_is_paid_and_of_nothing_else()
     {
         var merchant = ApiServer.NewMerchant();
