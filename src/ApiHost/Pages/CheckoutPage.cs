@@ -121,9 +121,10 @@ internal static class CheckoutPage
         <form method="post" action="/checkout/{order.OrderId.Value}"><button name="method" value="{method.Method}">Pay {method.Due} {method.Asset}</button></form>
         """);
 
+    /// <summary>The host as resolvers know it: whoever began the checkout chose it, and letters of other scripts look like ours.</summary>
     private static Html Return(BuyerOrderView order) =>
         Uri.TryCreate(order.ReturnUrl, UriKind.Absolute, out var url)
-            ? Html.Of($"<p><a rel=\"noreferrer\" href=\"{order.ReturnUrl}\">Back to {url.Host}</a></p>")
+            ? Html.Of($"<p><a rel=\"noreferrer\" href=\"{order.ReturnUrl}\">Back to {url.IdnHost}</a></p>")
             : Html.Empty;
 
     private static Html Row(string name, string value) => Html.Of($"<dt>{name}</dt><dd>{value}</dd>");

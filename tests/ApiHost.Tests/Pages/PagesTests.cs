@@ -32,6 +32,22 @@ public sealed class PagesTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_way_back_is_named_as_resolvers_know_it()
+    {
+        // Whoever begins a checkout and sends its link to somebody else chooses where it leads back to: the first letters are Cyrillic.
+        var opened = await server.Post("/api/checkout/initiate", new JsonObject
+        {
+            ["productId"] = await server.NewProduct(ApiServer.NewMerchant()),
+            ["email"] = "buyer@example.com",
+            ["returnUrl"] = "https://\u0440\u0430ypal.com/thanks",
+        });
+
+        var page = await server.Get($"/checkout/{opened.Text("orderId")}");
+
+        Assert.Contains(">Back to xn--ypal-43d9g.com<", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_order_has_a_page_that_says_so()
     {
         var page = await server.Get("/checkout/ord_01ARZ3NDEKTSV4RRFFQ69G5FAV");
