@@ -47,8 +47,8 @@ public static partial class OrderRows
             INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, expires_at, paid_at, view, counted)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, email = excluded.email,
-                payments = excluded.payments, paid_at = excluded.paid_at, view = excluded.view, counted_before = orders.counted,
-                counted = excluded.counted
+                payments = excluded.payments, expires_at = excluded.expires_at, paid_at = excluded.paid_at, view = excluded.view,
+                counted_before = orders.counted, counted = excluded.counted
             WHERE excluded.version > orders.version
             RETURNING counted_before
             """,

@@ -58,6 +58,25 @@ public abstract class TotalFacts<TDatabase> : ReadModelFacts<TDatabase>
     }
 
     [Fact]
+    public async Task A_row_from_before_totals_were_kept_counts_with_its_next_version()
+    {
+        var order = Placed(OrderViews.ForMerchant(new OrderStory().State, 1), 0, TimeSpan.Zero);
+        await Publish(order);
+        await Write(async session =>
+        {
+            await session.Execute("UPDATE orders SET expires_at = NULL, counted = NULL");
+            await session.Execute("DELETE FROM totals");
+        });
+
+        await Publish(order with { Version = 2, Status = OrderStatus.Expired });
+
+        var days = new AnalyticsPeriod(OrderStory.Start.AddDays(-1), OrderStory.Start.AddDays(2), AnalyticsInterval.Day);
+        var moment = new AnalyticsPeriod(order.ExpiresAt, order.ExpiresAt.AddMilliseconds(1), AnalyticsInterval.Day);
+        Assert.Equal((1L, 1L), ((await Report(Merchants[0], days)).Orders.Created, (await Report(Merchants[0], days)).Orders.Expired));
+        Assert.Equal((0L, 1L), ((await Report(Merchants[0], moment)).Orders.Created, (await Report(Merchants[0], moment)).Orders.Expired));
+    }
+
+    [Fact]
     public async Task Sums_far_beyond_64_bits_are_exact_and_one_that_comes_back_to_nothing_is_gone()
     {
         var most = new Amount(Asset.Currency("USD")!, Amount.MaximumAtoms);
