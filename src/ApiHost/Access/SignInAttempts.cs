@@ -23,19 +23,23 @@ internal sealed class SignInAttempts(SessionKey key, Instance instance, TimeProv
 
     private const string CookiePurpose = "sign-in cookie";
 
+    // A browser takes a name that begins so from this very host only (RFC 6265bis section 4.1.3.2), and only over a closed wire. A page
+    // on a neighbouring host could otherwise put its own attempt here and have this browser signed in as somebody else.
+    private readonly string cookieName = instance.IsLocal ? CookieName : $"__Host-{CookieName}";
+
     public SignInAttempt Begin(HttpResponse response, string returnTo)
     {
         var ends = clock.GetUtcNow() + GoodFor;
         var id = Base64UrlEncoder.Encode(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
         var text = $"{id}.{ends.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}.{Base64UrlEncoder.Encode(returnTo)}";
-        response.Cookies.Append(CookieName, $"{text}.{key.Seal(CookiePurpose, text)}", Options(ends));
+        response.Cookies.Append(cookieName, $"{text}.{key.Seal(CookiePurpose, text)}", Options(ends));
         return Of(id, returnTo);
     }
 
     /// <summary>The attempt that this browser has begun and this state belongs to; null when there is none, or too old a one.</summary>
     public SignInAttempt? Resume(HttpRequest request, string state)
     {
-        if (request.Cookies[CookieName]?.Split('.') is not [var id, var ends, var returnTo, var seal]
+        if (request.Cookies[cookieName]?.Split('.') is not [var id, var ends, var returnTo, var seal]
             || !key.IsSeal(seal, CookiePurpose, $"{id}.{ends}.{returnTo}")
             || clock.GetUtcNow().ToUnixTimeSeconds() >= long.Parse(ends, CultureInfo.InvariantCulture))
         {
@@ -46,7 +50,7 @@ internal sealed class SignInAttempts(SessionKey key, Instance instance, TimeProv
     }
 
     /// <summary>An attempt is good once; its code is, too.</summary>
-    public void End(HttpResponse response) => response.Cookies.Delete(CookieName, Options(null));
+    public void End(HttpResponse response) => response.Cookies.Delete(cookieName, Options(null));
 
     private SignInAttempt Of(string id, string returnTo) => new(
         key.Seal(nameof(SignInAttempt.State), id),

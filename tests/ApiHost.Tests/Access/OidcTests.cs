@@ -70,6 +70,25 @@ public sealed class OidcTests
     }
 
     [Fact]
+    public async Task In_public_no_neighbouring_host_can_plant_an_attempt_to_sign_in()
+    {
+        await using var issuer = await FakeIssuer.Start();
+        await using var server = await ApiServer.Start(new()
+        {
+            ["PublicBaseUrl"] = "https://shop.example", ["Auth:Issuer"] = issuer.Address, ["Auth:ClientId"] = "shop-page",
+        });
+
+        var begun = await server.Get("/api/auth/login");
+
+        // What the prefix asks of the cookie, or the browser drops it.
+        var cookie = begun.Headers["Set-Cookie"];
+        Assert.StartsWith("__Host-cb_sign_in=", cookie, StringComparison.Ordinal);
+        Assert.Contains("; path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_token_begins_a_minute_before_it_says()
     {
         await using var issuer = await FakeIssuer.Start();
