@@ -23,8 +23,8 @@ internal static class AnalyticsEndpoints
         HttpRequest request, Caller caller, TimeProvider clock, IGrainFactory grains)
     {
         var problems = ImmutableArray.CreateBuilder<FieldProblem>();
-        var from = OrderFilterQuery.ReadTime(request.Query, From, problems);
-        var to = OrderFilterQuery.ReadTime(request.Query, To, problems);
+        var from = request.Query.ReadTime(From, problems);
+        var to = request.Query.ReadTime(To, problems);
         var interval = ReadInterval(request.Query, problems);
         if (problems.Count > 0)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OpenBitum.Catalog;
 using OpenBitum.Customers;
 using OpenBitum.Http;
@@ -31,8 +30,8 @@ internal static class OrderFilterQuery
             ReadStatus(query, problems),
             ReadId<ProductId>(query, Product, problems),
             ReadId<CustomerId>(query, Customer, problems),
-            ReadTime(query, From, problems),
-            ReadTime(query, To, problems))
+            query.ReadTime(From, problems),
+            query.ReadTime(To, problems))
         {
             Search = ReadSearch(query, problems),
             Sort = ReadSort(query, problems),
@@ -111,24 +110,6 @@ internal static class OrderFilterQuery
         }
 
         problems.Add(new FieldProblem(name, FieldProblemCode.BadFormat, "Write an id as a list shows it."));
-        return null;
-    }
-
-    public static DateTimeOffset? ReadTime(IQueryCollection query, string name, ImmutableArray<FieldProblem>.Builder problems)
-    {
-        if (!query.TryGetValue(name, out var text))
-        {
-            return null;
-        }
-
-        // RFC 3339 with its zone: a time without one would mean another moment on every server.
-        string[] forms = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFzzz"];
-        if (DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            return time;
-        }
-
-        problems.Add(new FieldProblem(name, FieldProblemCode.BadFormat, "Write a time of RFC 3339 such as 2026-01-31T00:00:00Z."));
         return null;
     }
 }
