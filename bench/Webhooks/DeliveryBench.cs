@@ -181,7 +181,7 @@ internal static class DeliveryBench
                 {
                     foreach (var outgoing in events)
                     {
-                        await EventRows.Insert(session, outgoing);
+                        await EventRows.Insert(session, outgoing, outgoing.Timestamp);
                         await DeliveryRows.FanOut(session, outgoing, TimeProvider.System.Now(), []);
                     }
 

@@ -76,6 +76,11 @@ internal static class Serving
             Console.WriteLine("No chain is configured, so nothing can be paid yet: set Chains:BTC:RpcUrl or Chains:LTC:RpcUrl (see README.md)");
         }
 
+        if (!instance.IsLocal && app.Services.GetRequiredService<ChainCatalog>().Find(ChainCatalog.Sandbox) is not null)
+        {
+            Console.WriteLine("SANDBOX is on at a public address: anybody can pay any order with play money. Unset Chains:SANDBOX:Enabled to sell for real");
+        }
+
         Console.WriteLine($"First sale: POST {instance.PublicBaseUrl}/api/merchant/products, then /api/checkout/initiate (see README.md)");
     }
 

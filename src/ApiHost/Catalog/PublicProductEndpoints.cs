@@ -26,7 +26,7 @@ internal static class PublicProductEndpoints
             return invalid;
         }
 
-        if (await shown.Find(request.Query, caller) is not { } merchant)
+        if (await shown.Find(request, caller) is not { } merchant)
         {
             return new NotFound();
         }

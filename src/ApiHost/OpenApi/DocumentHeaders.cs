@@ -20,7 +20,7 @@ internal static class DocumentHeaders
         ("Cross-Origin-Resource-Policy", "`same-origin`.", true),
         ("Permissions-Policy", "Asks a browser for nothing.", true),
         ("Strict-Transport-Security", "Where the host is served over https.", false),
-        ("Vary", "`Origin` where pages of other origins are configured.", false),
+        ("Vary", "What the answer depends on: `Origin` where pages of other origins are configured, `Accept`, or the credentials.", false),
         ("Access-Control-Allow-Origin", "To pages of the configured origins.", false),
         ("Access-Control-Expose-Headers", "To pages of the configured origins.", false),
     ];

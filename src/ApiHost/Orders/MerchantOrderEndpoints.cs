@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Net.Http.Headers;
 using OpenBitum.Access;
 using OpenBitum.Http;
 using OpenBitum.OpenApi;
@@ -24,7 +25,7 @@ internal static class MerchantOrderEndpoints
     private static async Task<OneOf.Results<Ok<Page<MerchantOrderView>>, OrderExport, Invalid>> List(
         HttpRequest request, Caller caller, IGrainFactory grains, TimeProvider clock)
     {
-        request.HttpContext.Response.Headers.Vary = "Accept";
+        request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         if (!request.Query.TryReadFilter(out var filter, out var invalid))
         {
             return invalid;

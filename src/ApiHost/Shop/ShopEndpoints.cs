@@ -25,7 +25,7 @@ internal static class ShopEndpoints
     private static async Task<OneOf.Results<Ok<ShopAnswer>, NotFound>> Read(
         HttpRequest request, Caller caller, PublicMerchant shown, IGrainFactory grains)
     {
-        var shop = await shown.Find(request.Query, caller) is { } merchant
+        var shop = await shown.Find(request, caller) is { } merchant
             ? await grains.GetGrain<IShopGrain>(IShopGrain.KeyOf(merchant)).View()
             : null;
 

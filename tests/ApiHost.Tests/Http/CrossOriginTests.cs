@@ -65,7 +65,7 @@ public sealed class CrossOriginTests
         var read = await server.Get("/api/products", null, ("Origin", origin));
         Assert.Equal(HttpStatusCode.OK, read.Status);
         Assert.DoesNotContain(read.Headers.Keys, IsCors);
-        Assert.Equal("Origin", read.Headers["Vary"]);
+        Assert.Contains("Origin", Listed(read, "Vary"));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CrossOriginTests
         foreach (var reply in new[] { preflight, read })
         {
             Assert.DoesNotContain(reply.Headers.Keys, IsCors);
-            Assert.DoesNotContain("Vary", reply.Headers.Keys);
+            Assert.DoesNotContain("Origin", Listed(reply, "Vary"));
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class CrossOriginTests
             },
             Listed(reply, "Access-Control-Expose-Headers").ToHashSet());
         Assert.DoesNotContain("Access-Control-Allow-Credentials", reply.Headers.Keys);
-        Assert.Equal(["Origin"], Listed(reply, "Vary").Distinct());
+        Assert.Contains("Origin", Listed(reply, "Vary"));
     }
 
     [Fact]
@@ -235,5 +235,5 @@ public sealed class CrossOriginTests
     private static bool IsCors(string header) => header.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase);
 
     private static string[] Listed(Reply reply, string header) =>
-        reply.Headers[header].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        reply.Headers.GetValueOrDefault(header, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

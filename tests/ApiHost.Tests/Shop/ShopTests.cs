@@ -74,6 +74,18 @@ public sealed class ShopTests(SharedServer shared)
 
     private readonly ApiServer server = shared.Server;
 
+    [Theory]
+    [InlineData(Path)]
+    [InlineData("/api/products")]
+    public async Task A_cache_is_told_that_the_answer_depends_on_who_asks(string path)
+    {
+        var anybody = await server.Get(path);
+        var again = await server.Get(path, null, ("If-None-Match", anybody.Headers["ETag"]));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotModified), (anybody.Status, again.Status));
+        Assert.All([anybody, again], answer => Assert.Equal("Authorization, Ocp-Apim-Subscription-Key", answer.Headers["Vary"]));
+    }
+
     [Fact]
     public async Task The_source_documents_example_is_taken_and_read_back_letter_for_letter()
     {
