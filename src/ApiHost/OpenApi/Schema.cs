@@ -34,7 +34,8 @@ internal sealed class Schema
     /// <param name="pattern">A regular expression of ECMA-262 for the whole text, such as <c>^[a-z]{3,60}$</c>.</param>
     public static Schema Matching(string pattern) => Typed("string").With("pattern", pattern);
 
-    public static Schema Url(int longest = 2_048) => Typed("string").With("format", "uri").With("maxLength", longest);
+    /// <summary>An absolute address whose host may be written in any script (RFC 3987).</summary>
+    public static Schema Url(int longest, int shortest = 0) => Text(longest, shortest).With("format", "iri");
 
     public static Schema OneOf(params IEnumerable<string> values) =>
         Typed("string").With("enum", new JsonArray([.. values.Select(value => (JsonNode)value)]));

@@ -82,7 +82,7 @@ internal static class WebhookDescriptions
             Sample.Event, EventType.WebhookTest, Sample.At, Test: false, JsonElement.Parse($$"""{"webhookId":"{{Sample.Webhook}}"}""")),
     };
 
-    private static Schema Url => Schema.Text(WebhookUrl.LongestUrl, 1).With("format", "uri");
+    private static Schema Url => Schema.Url(WebhookUrl.LongestUrl, 1);
 
     private static Schema Text => Schema.Text(Webhooks.Webhook.DescriptionLength);
 

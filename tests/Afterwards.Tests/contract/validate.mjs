@@ -18,6 +18,7 @@ close(closed.components.responses);
 close(closed.paths);
 const ajv = new Ajv({ strict: false, allErrors: false });
 addFormats(ajv);
+ajv.addFormat('iri', text => URL.canParse(text));
 ajv.addSchema(closed, 'closed');
 const compiled = new Map();
 
