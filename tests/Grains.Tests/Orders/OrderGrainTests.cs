@@ -2,9 +2,11 @@ using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
 using OpenBitum.Entitlements;
+using OpenBitum.Json;
 using OpenBitum.Money;
 using OpenBitum.Outbox;
 using OpenBitum.ReadModel;
+using OpenBitum.Site;
 using OpenBitum.Tests.Hosting;
 using OpenBitum.Wallets;
 using Xunit;
@@ -187,14 +189,29 @@ public sealed class OrderGrainTests
     }
 
     [Fact]
+    public async Task The_methods_of_the_sites_default_token_stand_first_on_orders_opened_from_then_on()
+    {
+        await using var node = await NodeStub.StartAtBlock0(new ManualClock().GetUtcNow());
+        await using var sale = await StartOnTwoChains(node);
+        var product = await sale.Product();
+        var orders = new List<OrderId>();
+        foreach (var token in new[] { "SANDBOX", "BTC" })
+        {
+            var updated = await sale.Grains.GetGrain<ISiteGrain>(ISiteGrain.Key).Update(
+                new UpdateSite(new SiteFields { DefaultPaymentToken = Change<string>.To(token) }, null));
+            Assert.Equal(SiteStatus.Done, updated.Status);
+            orders.Add(await sale.Open(product));
+        }
+
+        Assert.Equal(["SANDBOX", "BTC"], (await sale.View(orders[0])).PaymentMethods.Select(method => method.Method));
+        Assert.Equal(["BTC", "SANDBOX"], (await sale.View(orders[1])).PaymentMethods.Select(method => method.Method));
+    }
+
+    [Fact]
     public async Task A_buyer_with_a_choice_gets_an_address_for_each_method_they_pick()
     {
         await using var node = await NodeStub.StartAtBlock0(new ManualClock().GetUtcNow());
-        await using var sale = await SaleFixture.Start(
-            ("Chains:SANDBOX:Enabled", "true"), ("Chains:BTC:RpcUrl", node.Url.ToString()), ("Rates:Fixed:BTC:USD", "60000"));
-        var wallet = await sale.Grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(SaleFixture.Merchant, "BTC")).Set(
-            new SetWallet(SaleFixture.Merchant, "BTC", Zpub, null, null));
-        Assert.Equal(SetWalletStatus.Done, wallet.Status);
+        await using var sale = await StartOnTwoChains(node);
         var id = await sale.Open(await sale.Product());
         Assert.All((await sale.View(id)).PaymentMethods, method => Assert.Null(method.Address));
 
@@ -267,5 +284,16 @@ public sealed class OrderGrainTests
         Assert.Equal(OpenOrderStatus.ProductNotFound, (await order.Open(SaleFixture.Wish(ProductId.New(sale.Clock.GetUtcNow())))).Status);
         Assert.Equal(
             OpenOrderStatus.Invalid, (await order.Open(SaleFixture.Wish(await sale.Product(), quantity: -1))).Status);
+    }
+
+    /// <summary>SANDBOX and a Bitcoin node, with a wallet on each.</summary>
+    private static async Task<SaleFixture> StartOnTwoChains(NodeStub node)
+    {
+        var sale = await SaleFixture.Start(
+            ("Chains:SANDBOX:Enabled", "true"), ("Chains:BTC:RpcUrl", node.Url.ToString()), ("Rates:Fixed:BTC:USD", "60000"));
+        var wallet = await sale.Grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(SaleFixture.Merchant, "BTC")).Set(
+            new SetWallet(SaleFixture.Merchant, "BTC", Zpub, null, null));
+        Assert.Equal(SetWalletStatus.Done, wallet.Status);
+        return sale;
     }
 }
