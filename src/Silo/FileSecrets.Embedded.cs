@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpenBitum.Access;
 using Orleans.Storage;
 
@@ -58,12 +59,37 @@ internal sealed class FileSecrets(string directory) : ISecretStore
                 file.Flush(flushToDisk: true);
             }
 
+            Name(draft, path);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>
+    /// Gives the draft its name unless the name is taken: then somebody else was first, and theirs is what everybody uses.
+    /// File.Move looks first and renames then, so of two movers the second would replace what the first has already used;
+    /// link(2) of POSIX refuses a name that exists. A file system without hard links has only File.Move.
+    /// </summary>
+    private static void Name(string draft, string path)
+    {
+        if (!OperatingSystem.IsWindows() && Link(draft, path) == 0)
+        {
+            return;
+        }
+
+        try
+        {
             File.Move(draft, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Somebody else was first; theirs is what everybody uses.
-            File.Delete(draft);
         }
     }
+
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 }
