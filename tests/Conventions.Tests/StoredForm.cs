@@ -78,9 +78,9 @@ public sealed class StoredForm
             yield break;
         }
 
-        foreach (var property in type.GetProperties().Where(property => !Assemblies.HasAttribute(property, nameof(JsonIgnoreAttribute))))
+        foreach (var property in type.GetProperties())
         {
-            if (!Messages.IsStored(property))
+            if (!Messages.IsStored(property) || property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition is JsonIgnoreCondition.Always)
             {
                 continue;
             }

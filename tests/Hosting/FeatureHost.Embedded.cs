@@ -51,6 +51,7 @@ public sealed class FeatureHost : IAsyncDisposable
                     options.SerializerOptions = WireJson.Options;
                     options.SchemaScripts = [.. SchemaScripts.All.Select(script => new SchemaScript(script.Name, script.Sql))];
                 });
+                silo.Configure<EmbeddedGrainOptions>(options => options.RoundTripMessages = true);
                 engine(silo);
             },
         });

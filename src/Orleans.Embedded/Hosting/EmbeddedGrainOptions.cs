@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Orleans.Calls;
 
 namespace Orleans.Hosting;
 
@@ -38,6 +39,6 @@ public sealed class EmbeddedGrainOptions
     /// <summary>Sends every argument and result through the serializer, as between processes. For tests: it is slow.</summary>
     public bool RoundTripMessages { get; set; }
 
-    /// <summary>What <see cref="RoundTripMessages"/> serializes with.</summary>
-    public JsonSerializerOptions MessageSerializer { get; set; } = new();
+    /// <summary>What <see cref="RoundTripMessages"/> serializes with: the members with an [Id], and no others.</summary>
+    public JsonSerializerOptions MessageSerializer { get; set; } = MessageJson.Options;
 }

@@ -6,13 +6,14 @@ namespace Orleans.Runtime
         string ReminderName { get; }
     }
 
+    [GenerateSerializer, Immutable]
     public readonly struct TickStatus(DateTime firstTickTime, TimeSpan period, DateTime timeStamp)
     {
-        public DateTime FirstTickTime { get; } = firstTickTime;
+        [Id(0)] public DateTime FirstTickTime { get; } = firstTickTime;
 
-        public TimeSpan Period { get; } = period;
+        [Id(1)] public TimeSpan Period { get; } = period;
 
-        public DateTime CurrentTickTime { get; } = timeStamp;
+        [Id(2)] public DateTime CurrentTickTime { get; } = timeStamp;
     }
 
     public sealed class ReminderException(string message) : OrleansException(message);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using OpenBitum.Conformance;
 
 namespace OpenBitum.Runtime;
@@ -8,7 +7,7 @@ namespace OpenBitum.Runtime;
 internal sealed record Parcel([property: Id(0)] string Content, [property: Id(1)] ImmutableArray<int> Weights);
 
 [GenerateSerializer, Immutable, Alias("openbitum.runtime.unreadable")]
-public sealed record Unreadable([property: Id(0), JsonIgnore] string Lost);
+public sealed record Unreadable(string Lost);
 
 internal interface IHiddenGrain : IGrainWithStringKey
 {
