@@ -31,13 +31,13 @@ public interface IProductGrain : IGrainWithStringKey, IPublishes
 
     /// <summary>
     /// Gives back, once, what this order took, also when it has acknowledged the taking; the id is kept until
-    /// <see cref="Acknowledge"/>. Only for an order that knows it took: a draft calls <see cref="Withdraw"/>.
+    /// <see cref="Acknowledge"/>. Only for an order that knows it took: any other calls <see cref="Withdraw"/>.
     /// </summary>
     [AlwaysInterleave, Alias("Return")]
     Task Return(ReserveStock command);
 
     /// <summary>
-    /// Gives back, once, what a draft took, if it took anything; a <see cref="Reserve"/> of it that arrives later is refused.
+    /// Gives back, once, what an order took, if it took anything; a <see cref="Reserve"/> of it that arrives later is refused.
     /// The id is kept until <see cref="Acknowledge"/>.
     /// </summary>
     [AlwaysInterleave, Alias("Withdraw")]

@@ -48,7 +48,7 @@ public static partial class Product
         return new StockDecision(ReserveStatus.Reserved, Move(product, command.Order, command.Quantity, GivenBack, now));
     }
 
-    /// <summary>Gives back what a draft took, if its request to take has arrived at all; one that arrives later takes nothing.</summary>
+    /// <summary>Gives back what an order took, if its request to take has arrived at all; one that arrives later takes nothing.</summary>
     public static StockDecision Withdraw(ProductState? product, OrderId order, DateTimeOffset now)
     {
         if (product is null)

@@ -32,7 +32,11 @@ public static partial class Order
 
             settled = taken
                 ? settled with { Stock = StockStanding.Reserved }
-                : settled with { Review = settled.Review | ReviewReasons.OutOfStock };
+                : settled with
+                {
+                    Stock = settled.Stock is StockStanding.Retaking ? StockStanding.Returned : settled.Stock,
+                    Review = settled.Review | ReviewReasons.OutOfStock,
+                };
         }
 
         return Tell(order, settled, now);
@@ -207,7 +211,7 @@ public static partial class Order
 
     private static bool TakesStockAgain(OrderState before, OrderState after) =>
         before.Status is not OrderStatus.Paid && after.Status is OrderStatus.Paid
-        && before.Stock is StockStanding.Returning or StockStanding.Returned;
+        && before.Stock is StockStanding.Returning or StockStanding.Returned or StockStanding.Retaking;
 
     private static OrderDecision Tell(OrderState before, OrderState after, DateTimeOffset now)
     {

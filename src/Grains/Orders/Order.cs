@@ -44,11 +44,20 @@ public static partial class Order
             ? new OrderDecision(order with { Methods = WithAddress(order.Methods, command.Address) }, [], OrderEffect.Shown)
             : OrderDecision.Unchanged(order);
 
+    /// <summary>Late money is about to pay: units will be asked for that were given back.</summary>
+    public static OrderDecision Decide(OrderState order, TakeStockAgain command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return order.Stock is StockStanding.Returned
+            ? new OrderDecision(order with { Stock = StockStanding.Retaking }, [], OrderEffect.Unseen)
+            : OrderDecision.Unchanged(order);
+    }
+
     /// <summary>The product has its units back.</summary>
     public static OrderDecision Decide(OrderState order, AcknowledgeReturn command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return order.Stock is StockStanding.Returning
+        return order.Stock is StockStanding.Returning or StockStanding.Retaking
             ? new OrderDecision(order with { Stock = StockStanding.Returned }, [], OrderEffect.Unseen)
             : OrderDecision.Unchanged(order);
     }
@@ -64,7 +73,7 @@ public static partial class Order
 
     /// <summary>Something was decided and has yet to be done.</summary>
     public static bool HasWork(OrderState order) =>
-        order.Stock is StockStanding.Returning || ToApply(order).Any() || ToSuspend(order).Any();
+        order.Stock is StockStanding.Returning or StockStanding.Retaking || ToApply(order).Any() || ToSuspend(order).Any();
 
     private static ImmutableArray<OrderMethod> WithAddress(ImmutableArray<OrderMethod> methods, MethodAddress given) =>
         [.. methods.Select(method => method.Method == given.Method ? method with { Address = given.Address } : method)];

@@ -43,6 +43,9 @@ public sealed record Tick(ImmutableDictionary<string, DateTimeOffset> SeenThroug
 /// <summary>An address was allocated, claimed and is watched.</summary>
 public sealed record GiveAddress(MethodAddress Address);
 
+/// <summary>Units that were given back will be asked for again.</summary>
+public sealed record TakeStockAgain;
+
 /// <summary>The product has taken its units back.</summary>
 public sealed record AcknowledgeReturn;
 

@@ -79,12 +79,15 @@ public sealed partial class OrderGrain
 
     private async Task GiveBackStock()
     {
-        if (outbox.State is { Stock: StockStanding.Returning } order)
+        if (outbox.State is not { Stock: StockStanding.Returning or StockStanding.Retaking } order)
         {
-            await Product(order).Return(Units(order));
-            stockAcknowledged = false;
-            await Keep(Order.Decide(order, new AcknowledgeReturn()));
+            return;
         }
+
+        // Whether the request for units that late money made has arrived, only the product knows.
+        await (order.Stock is StockStanding.Returning ? Product(order).Return(Units(order)) : Product(order).Withdraw(id));
+        stockAcknowledged = false;
+        await Keep(Order.Decide(order, new AcknowledgeReturn()));
     }
 
     /// <summary>Tells the product that this order has written down what it took or gave back.</summary>
@@ -97,20 +100,17 @@ public sealed partial class OrderGrain
         }
     }
 
-    /// <summary>Whether there were units left for an order that has given back its own.</summary>
+    /// <summary>
+    /// Whether there were units left for an order that has given back its own. The product forgets the giving back first, or it would
+    /// refuse, and is not told to forget the taking until the order is written as paid: a repeated request takes nothing more.
+    /// </summary>
     private async Task<bool> TakeStockAgain()
     {
-        var product = Product(outbox.State!);
-        var units = Units(outbox.State!);
+        await GiveBackStock();
+        await Product(outbox.State!).Acknowledge(id);
+        await Keep(Order.Decide(outbox.State!, new TakeStockAgain()));
         stockAcknowledged = false;
-        if (await product.Reserve(units) is ReserveStatus.Reserved)
-        {
-            return true;
-        }
-
-        // The refusal may mean that the product still remembers what was given back. Nothing is taken then, so it may forget.
-        await product.Acknowledge(id);
-        return await product.Reserve(units) is ReserveStatus.Reserved;
+        return await Product(outbox.State!).Reserve(Units(outbox.State!)) is ReserveStatus.Reserved;
     }
 
     /// <summary>

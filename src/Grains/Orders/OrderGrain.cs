@@ -117,7 +117,6 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
         var decision = Order.Decide(order, command, clock.Now());
         if (decision.Effect is OrderEffect.NeedsStock)
         {
-            await GiveBackStock();
             var taken = await TakeStockAgain();
             decision = Order.Decide(outbox.State!, command with { StockTaken = taken }, clock.Now());
         }
@@ -149,6 +148,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
             case OrderEffect.Nothing:
                 return;
             case OrderEffect.Unseen:
+                await KeepAwake(outbox.State, decision.State);
                 await outbox.Save(decision.State);
                 break;
             case OrderEffect.Shown:

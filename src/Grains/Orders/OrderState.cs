@@ -180,9 +180,10 @@ public sealed record OrderEntitlement(
 
 /// <summary>
 /// Units of the product: taken at checkout, given back once at expiry. Returning is written before the product is asked, so that a
-/// crash between the two asks again; a product gives back once while it holds the order's id.
+/// crash between the two asks again; a product gives back once while it holds the order's id. Retaking is written before units are asked
+/// for again, for late money: if the write that would pay the order never comes, what was taken goes back.
 /// </summary>
-public enum StockStanding { None, Reserved, Returning, Returned }
+public enum StockStanding { None, Reserved, Returning, Returned, Retaking }
 
 [Flags]
 public enum ReviewReasons
