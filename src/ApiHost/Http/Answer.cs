@@ -28,11 +28,12 @@ internal abstract class Answer(int status) : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        if (httpContext.Features.Get<Reservation>() is { } reservation)
-        {
-            await reservation.Settle(this);
-        }
+        var settled = httpContext.Features.Get<Reservation>() is { } reservation ? await reservation.Settle(this) : this;
+        await settled.Write(httpContext);
+    }
 
+    protected virtual async Task Write(HttpContext httpContext)
+    {
         var headers = httpContext.Response.Headers;
         headers.CacheControl = CacheControl;
         if (Location is not null)
@@ -163,6 +164,12 @@ internal sealed class NoContent() : Answer(StatusCodes.Status204NoContent)
 internal sealed class Replayed(int status, ReadOnlyMemory<byte> body) : Answer(status)
 {
     public override ReadOnlyMemory<byte> Body { get; } = body;
+
+    protected override Task Write(HttpContext httpContext)
+    {
+        httpContext.Response.Headers["Idempotent-Replayed"] = "true";
+        return base.Write(httpContext);
+    }
 }
 
 internal sealed class NotFound() : Answer(StatusCodes.Status404NotFound)

@@ -33,22 +33,15 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
     private async Task Hold(HttpContext context, string key, RequestBody body)
     {
         var row = GrainKey(context, key);
-        var grain = grains.GetGrain<IIdempotencyGrain>(row);
-        var ticket = await grain.Begin(body.Hash);
-        var answer = ticket switch
-        {
-            { State: IdempotencyState.Fresh } => null,
-            { State: IdempotencyState.Mismatch } => (Answer)new Refused(HttpError.IdempotencyMismatch),
-            { State: IdempotencyState.Replay, Answer: { } stored } => Replay(context, stored, seal.Open(stored, key, row)),
-            _ => new Refused(HttpError.IdempotencyInProgress),
-        };
-        if (answer is not null)
+        var use = new KeyInUse(grains.GetGrain<IIdempotencyGrain>(row), seal, key, row, body.Hash);
+        var ticket = await use.Begin();
+        if (use.AnswerOf(ticket) is { } answer)
         {
             await answer.ExecuteAsync(context);
             return;
         }
 
-        var reservation = new Reservation(grain, ticket.Seed, answered => seal.Close(answered, key, row));
+        var reservation = new Reservation(use, ticket);
         context.Features.Set(reservation);
         try
         {
@@ -58,12 +51,6 @@ internal sealed class IdempotencyKeys(RequestDelegate next, IGrainFactory grains
         {
             await reservation.AbandonUnlessSettled();
         }
-    }
-
-    private static Replayed Replay(HttpContext context, StoredAnswer stored, byte[] body)
-    {
-        context.Response.Headers["Idempotent-Replayed"] = "true";
-        return new Replayed(stored.Status, body) { Location = stored.Location };
     }
 
     /// <summary>1-255 printable ASCII characters.</summary>

@@ -5,33 +5,65 @@ using OpenBitum.Time;
 namespace OpenBitum.Idempotency;
 
 /// <summary>An Idempotency-Key held for this request.</summary>
-internal sealed class Reservation(IIdempotencyGrain grain, string seed, Func<Answer, StoredAnswer> close)
+internal sealed class Reservation(KeyInUse key, IdempotencyTicket ticket)
 {
     private bool settled;
 
     /// <summary>The ULID of the ids to be made.</summary>
-    public string Seed => seed;
+    public string Seed => ticket.Seed;
 
     /// <summary>Stores a 2xx answer, or frees the key after a refusal; before the caller hears of either.</summary>
-    public async Task Settle(Answer answer)
+    /// <returns>What the caller is to hear: the same, unless this request was so slow that another has answered in its place.</returns>
+    public async Task<Answer> Settle(Answer answer)
     {
+        if (settled)
+        {
+            return answer;
+        }
+
         settled = true;
-        if (answer.Status is >= 200 and < 300)
+        if (answer.Status >= 500)
         {
-            await grain.Complete(close(answer));
+            await key.Grain.Abandon(ticket.Hold);
+            return answer;
         }
-        else if (answer.Status < 500)
-        {
-            await grain.Refuse();
-        }
-        else
-        {
-            await grain.Abandon();
-        }
+
+        var isHeld = IsDone(answer)
+            ? await key.Grain.Complete(ticket.Hold, key.Close(answer))
+            : await key.Grain.Refuse(ticket.Hold);
+        return isHeld ? answer : await AnswerLate(answer);
     }
 
     /// <summary>The request ended by an exception.</summary>
-    public Task AbandonUnlessSettled() => settled ? Task.CompletedTask : grain.Abandon();
+    public Task AbandonUnlessSettled() => settled ? Task.CompletedTask : key.Grain.Abandon(ticket.Hold);
+
+    /// <summary>
+    /// The lease ended before the work did. Two answers to one key may differ, in a secret that the later one has replaced for
+    /// example, so whoever comes late hears what everybody hears who repeats the request now.
+    /// </summary>
+    private async Task<Answer> AnswerLate(Answer answer)
+    {
+        var standing = await key.Begin();
+        if (standing.State is not IdempotencyState.Fresh)
+        {
+            // With another body the key stands for another request by now, which says nothing of this one.
+            return standing.State is IdempotencyState.Mismatch ? answer : key.AnswerOf(standing)!;
+        }
+
+        if (IsDone(answer))
+        {
+            await key.Grain.Complete(standing.Hold, key.Close(answer));
+        }
+        else
+        {
+            // This refusal knows nothing of how far a call in between has got, so the ids stay reserved.
+            await key.Grain.Abandon(standing.Hold);
+        }
+
+        return answer;
+    }
+
+    private static bool IsDone(Answer answer) => answer.Status is >= 200 and < 300;
 }
 
 /// <summary>The ULID for what a request makes: reserved by its Idempotency-Key, or fresh.</summary>

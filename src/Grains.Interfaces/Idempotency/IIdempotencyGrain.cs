@@ -16,17 +16,27 @@ public interface IIdempotencyGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Begin")]
     Task<IdempotencyTicket> Begin(string requestHash);
 
-    /// <summary>Stores a 2xx answer for 24 h and lets the waiting calls have it.</summary>
+    /// <summary>
+    /// Stores a 2xx answer for 24 h and lets the waiting calls have it. False, and nothing happens, when the key is no longer this
+    /// hold's: a holder that has not come back for 60 s is taken for dead, and another may hold the key by now or have answered.
+    /// </summary>
+    /// <param name="hold">Of the ticket.</param>
+    /// <param name="answer">What the caller is to be told.</param>
     [AlwaysInterleave, Alias("Complete")]
-    Task Complete(StoredAnswer answer);
+    Task<bool> Complete(string hold, StoredAnswer answer);
 
-    /// <summary>The call was refused, so nothing was done: the key is free again and the next call is decided anew.</summary>
+    /// <summary>
+    /// The call was refused, so nothing was done: the key is free again and the next call is decided anew. False, and nothing happens,
+    /// when the key is no longer this hold's.
+    /// </summary>
+    /// <param name="hold">Of the ticket.</param>
     [AlwaysInterleave, Alias("Refuse")]
-    Task Refuse();
+    Task<bool> Refuse(string hold);
 
     /// <summary>The call failed and nobody knows how far it got: the next one with the same body resumes with the same ids.</summary>
+    /// <param name="hold">Of the ticket; nothing happens when the key is no longer this hold's.</param>
     [AlwaysInterleave, Alias("Abandon")]
-    Task Abandon();
+    Task Abandon(string hold);
 }
 
 public enum IdempotencyState { Fresh, Replay, Mismatch, InProgress }
@@ -34,11 +44,13 @@ public enum IdempotencyState { Fresh, Replay, Mismatch, InProgress }
 /// <param name="State">What the caller does now.</param>
 /// <param name="Seed">With Fresh: the ULID that the ids to be made use; the same again after a crash.</param>
 /// <param name="Answer">With Replay.</param>
+/// <param name="Hold">With Fresh: names this holding of the key; whoever ends it shows it.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.idempotency.ticket")]
 public sealed record IdempotencyTicket(
     [property: Id(0)] IdempotencyState State,
     [property: Id(1)] string Seed,
-    [property: Id(2)] StoredAnswer? Answer);
+    [property: Id(2)] StoredAnswer? Answer,
+    [property: Id(3)] string Hold);
 
 /// <param name="Status">The HTTP status, 2xx.</param>
 /// <param name="Location">The header, where the answer had one.</param>
