@@ -15,6 +15,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError NotFound = new(404, "not_found", "");
     public static readonly HttpError MethodNotAllowed = new(405, "method_not_allowed", "The path exists, but not with this method.");
     public static readonly HttpError IdempotencyInProgress = new(409, "idempotency_in_progress", "Another call with this Idempotency-Key is still running.");
+    public static readonly HttpError IdempotencyAnswerLost = new(409, "idempotency_answer_lost", "The request with this Idempotency-Key was done, and its answer can no longer be read. Look at what it has made; whoever wants it done once more sends a new Idempotency-Key.");
     public static readonly HttpError OutOfStock = new(409, "out_of_stock", "Not that many are left.");
     public static readonly HttpError NoPaymentMethod = new(409, "no_payment_method", "No payment method can be offered for this: the merchant has no wallet that fits, or the amount is too small for its chain.");
     public static readonly HttpError OrderClosed = new(409, "order_closed", "The order can no longer be changed.");

@@ -12,13 +12,17 @@ namespace OpenBitum.Idempotency;
 /// it, of which only a hash is stored, and from a secret of the instance, so that a guessable Idempotency-Key does not help either
 /// where that secret lies beside the database and not in it.
 /// </summary>
-internal sealed class AnswerSeal(ISecretStore secrets)
+internal sealed partial class AnswerSeal(ISecretStore secrets, TimeProvider clock, ILogger<AnswerSeal> logger)
 {
     private const int KeyBytes = 32;
 
+    private const string SecretName = "answers.key";
+
+    private readonly LogAllowance allowance = new(clock);
+
     // At the start and not with the first answer: what cannot be sealed then is done already.
     private readonly byte[] secret = SecretBytes.Keep(
-        secrets, "answers.key", "requests of the last 24 hours are answered 500 when they are repeated with their Idempotency-Key");
+        secrets, SecretName, "requests of the last 24 hours are answered 409 when they are repeated with their Idempotency-Key");
 
     /// <param name="answer">What was answered; its status is 2xx.</param>
     /// <param name="key">The caller's Idempotency-Key.</param>
@@ -39,9 +43,8 @@ internal sealed class AnswerSeal(ISecretStore secrets)
         return stored with { Body = Convert.ToBase64String(sealedBody) };
     }
 
-    /// <summary>The body as it was answered.</summary>
-    /// <exception cref="CryptographicException">The row was changed, or the instance has lost its secret.</exception>
-    public byte[] Open(StoredAnswer stored, string key, string row)
+    /// <summary>The body as it was answered; null when it cannot be read: the row was changed, or the instance has lost its secret.</summary>
+    public byte[]? Open(StoredAnswer stored, string key, string row)
     {
         if (stored.Body.Length == 0)
         {
@@ -51,8 +54,21 @@ internal sealed class AnswerSeal(ISecretStore secrets)
         ReadOnlySpan<byte> sealedBody = Convert.FromBase64String(stored.Body);
         var body = new byte[sealedBody.Length - Nonce - Tag];
         using var cipher = Cipher(key, row);
-        cipher.Decrypt(sealedBody[..Nonce], sealedBody[(Nonce + Tag)..], sealedBody.Slice(Nonce, Tag), body, Bound(stored, row));
-        return body;
+        try
+        {
+            cipher.Decrypt(sealedBody[..Nonce], sealedBody[(Nonce + Tag)..], sealedBody.Slice(Nonce, Tag), body, Bound(stored, row));
+            return body;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            // Each repetition of any request of the last 24 hours comes here.
+            if (allowance.Take(out var unsaid))
+            {
+                LogUnreadable(SecretName, row, unsaid);
+            }
+
+            return null;
+        }
     }
 
     private static int Nonce => AesGcm.NonceByteSizes.MaxSize;
@@ -68,4 +84,10 @@ internal sealed class AnswerSeal(ISecretStore secrets)
         byte[] material = [.. secret, .. Encoding.UTF8.GetBytes(key)];
         return new AesGcm(HKDF.DeriveKey(HashAlgorithmName.SHA256, material, KeyBytes, info: Encoding.UTF8.GetBytes(row)), Tag);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The answer to a request that was made within 24 hours cannot be read, so its repetition was answered 409: the secret {Secret} "
+        + "is another than when it was stored, or row {Row} of idempotency_keys was changed. Put the former secret back from a backup "
+        + "and start again ({Unsaid} more since the last such line)")]
+    private partial void LogUnreadable(string secret, string row, int unsaid);
 }

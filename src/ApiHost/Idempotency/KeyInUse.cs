@@ -25,6 +25,8 @@ internal sealed class KeyInUse(IIdempotencyGrain grain, AnswerSeal seal, string 
         _ => new Refused(HttpError.IdempotencyInProgress),
     };
 
-    private Replayed Replay(StoredAnswer stored) =>
-        new(stored.Status, seal.Open(stored, text, row)) { Location = stored.Location };
+    /// <summary>What was done must not be done again, so an answer that cannot be read ends the matter: the caller has to look.</summary>
+    private Answer Replay(StoredAnswer stored) => seal.Open(stored, text, row) is { } body
+        ? new Replayed(stored.Status, body) { Location = stored.Location }
+        : new Refused(HttpError.IdempotencyAnswerLost);
 }

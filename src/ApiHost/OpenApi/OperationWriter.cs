@@ -122,6 +122,7 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
             yield return HttpError.UnsupportedMediaType;
             yield return HttpError.IdempotencyMismatch;
             yield return HttpError.IdempotencyInProgress;
+            yield return HttpError.IdempotencyAnswerLost;
         }
 
         if (answers.NotFound || operation.IsOptional)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,7 @@ public sealed class RefusedTokenLogTests
     [Fact]
     public async Task Whoever_sends_bad_tokens_fills_no_disk_and_the_log_says_how_many_there_were()
     {
-        var lines = new Lines();
+        var lines = new LogLines(nameof(TokenVerifier));
         var clock = new ManualClock(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var server = await ApiServer.Start(
             new() { ["Logging:LogLevel:OpenBitum.Access.TokenVerifier"] = "Information" },
@@ -27,9 +26,9 @@ public sealed class RefusedTokenLogTests
         clock.Advance(TimeSpan.FromMinutes(1));
         await Send(1);
         Assert.Equal(LogAllowance.LinesPerMinute + 1, lines.Count);
-        Assert.Contains("25 more since the last such line", lines.Last, StringComparison.Ordinal);
+        Assert.Contains("25 more since the last such line", lines.Last(), StringComparison.Ordinal);
         await Send(1);
-        Assert.Contains("0 more since", lines.Last, StringComparison.Ordinal);
+        Assert.Contains("0 more since", lines.Last(), StringComparison.Ordinal);
         Assert.All(lines, line => Assert.DoesNotContain("secret-part", line, StringComparison.Ordinal));
 
         async Task Send(int count)
@@ -38,28 +37,6 @@ public sealed class RefusedTokenLogTests
             {
                 Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get("/api/products", "no.secret-part.token")).Status);
             }
-        }
-    }
-
-    private sealed class Lines : ConcurrentQueue<string>, ILoggerProvider, ILogger
-    {
-        public string Last => this.Last();
-
-        public ILogger CreateLogger(string categoryName) => categoryName.EndsWith(nameof(TokenVerifier), StringComparison.Ordinal)
-            ? this
-            : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
         }
     }
 }

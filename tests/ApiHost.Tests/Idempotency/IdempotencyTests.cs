@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenBitum.Idempotency;
 using Orleans;
 using Xunit;
@@ -12,6 +13,7 @@ namespace OpenBitum.Tests.Idempotency;
 public sealed class IdempotencyTests(SharedServer shared)
 {
     private const string Checkout = "/api/checkout/initiate";
+    private const string Webhooks = "/api/merchant/webhooks";
     private const string Header = "Idempotency-Key";
 
     private readonly ApiServer server = shared.Server;
@@ -140,11 +142,47 @@ public sealed class IdempotencyTests(SharedServer shared)
         var seal = own.Services.GetRequiredService<AnswerSeal>();
 
         Assert.DoesNotContain(first.Text("orderId"), stored.Body, StringComparison.Ordinal);
-        Assert.Equal(first.Body, Encoding.UTF8.GetString(seal.Open(stored, "k", row)));
-        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored, "K", row));
-        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored, "k", Hash("another row")));
-        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored with { Location = "/elsewhere" }, "k", row));
-        Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored with { Status = 200 }, "k", row));
+        Assert.Equal(first.Body, Encoding.UTF8.GetString(seal.Open(stored, "k", row)!));
+        Assert.Null(seal.Open(stored, "K", row));
+        Assert.Null(seal.Open(stored, "k", Hash("another row")));
+        Assert.Null(seal.Open(stored with { Location = "/elsewhere" }, "k", row));
+        Assert.Null(seal.Open(stored with { Status = 200 }, "k", row));
+    }
+
+    [Fact]
+    public async Task Whoever_repeats_a_request_whose_answer_was_sealed_under_a_lost_secret_is_told_so_and_nothing_is_done_again()
+    {
+        var lines = new LogLines(nameof(AnswerSeal));
+        await using var own = await ApiServer.Start(replace: services => services.AddSingleton<ILoggerProvider>(lines));
+        var body = new JsonObject { ["url"] = "https://example.com/hook", ["events"] = new JsonArray("order.paid") };
+        var first = await own.Post(Webhooks, body, own.Admin(), (Header, "k"));
+        var ended = await own.Send(HttpMethod.Delete, $"{Webhooks}/{first.Text("id")}", null, own.Admin(), (Header, "d"));
+        var secret = Path.Combine(own.Folder, "answers.key");
+        var former = await File.ReadAllTextAsync(secret, TestContext.Current.CancellationToken);
+        await own.Restart(Lose);
+
+        var again = await own.Post(Webhooks, body, own.Admin(), (Header, "k"));
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.NoContent), (first.Status, ended.Status));
+        Assert.Equal((HttpStatusCode.Conflict, "idempotency_answer_lost"), (again.Status, again.Error));
+        Assert.Contains("new Idempotency-Key", again.Text("message"), StringComparison.Ordinal);
+        Assert.Empty((await own.Get(Webhooks, own.Admin())).Json["data"]!.AsArray());
+        Assert.Equal("Error", Assert.Single(lines).Split(' ')[0]);
+        Assert.Contains("answers.key", Assert.Single(lines), StringComparison.Ordinal);
+
+        // What has no body holds no secret, and new answers are kept under the new one.
+        Assert.Equal(HttpStatusCode.NoContent, (await own.Send(HttpMethod.Delete, $"{Webhooks}/{first.Text("id")}", null, own.Admin(), (Header, "d"))).Status);
+        var anew = await own.Post(Webhooks, body, own.Admin(), (Header, "new"));
+        Assert.Equal(anew.Body, (await own.Post(Webhooks, body, own.Admin(), (Header, "new"))).Body);
+
+        await own.Restart(() => File.WriteAllTextAsync(secret, former, TestContext.Current.CancellationToken));
+        Assert.Equal(first.Body, (await own.Post(Webhooks, body, own.Admin(), (Header, "k"))).Body);
+
+        Task Lose()
+        {
+            File.Delete(secret);
+            return Task.CompletedTask;
+        }
     }
 
     private static JsonObject Body(string product, string email = "buyer@example.com") => new() { ["productId"] = product, ["email"] = email };
