@@ -68,7 +68,7 @@ internal static class ProductEndpoints
     }
 
     private static async Task<OneOf.Results<Ok<ProductView>, Invalid, NotFound, Refused>> Update(
-        string id, HttpRequest request, RequestBody body, Caller caller, IGrainFactory grains)
+        string id, HttpRequest request, RequestBody body, Caller caller, CommandId command, IGrainFactory grains)
     {
         if (!ProductId.TryParse(id, out var product))
         {
@@ -81,7 +81,8 @@ internal static class ProductEndpoints
         }
 
         var grain = grains.GetGrain<IProductGrain>(product.Value);
-        var result = await grain.Update(new UpdateProduct(caller.Merchant, fields, await VersionToMatch(request, grain)));
+        var result = await grain.Update(new UpdateProduct(
+            caller.Merchant, fields, await VersionToMatch(request, grain), command.Value));
         return result switch
         {
             { Status: ProductStatus.Done, Product: { } view } => new Ok<ProductView>(view) { ETag = Headers.ETag(view.Version) },

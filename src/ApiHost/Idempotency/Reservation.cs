@@ -76,3 +76,10 @@ internal sealed record NewUlid(string Value)
         return ValueTask.FromResult(new NewUlid(reserved ?? Ulid.New(clock.Now())));
     }
 }
+
+/// <summary>Under which a grain remembers what this request has done: the same in each repetition; null without an Idempotency-Key.</summary>
+internal sealed record CommandId(string? Value)
+{
+    public static ValueTask<CommandId> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(new CommandId(context.Features.Get<Reservation>()?.Seed));
+}

@@ -1,5 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.Idempotency;
 using OpenBitum.Json;
 using OpenBitum.OpenApi;
 using OpenBitum.Site;
@@ -41,7 +42,7 @@ internal static class ShopEndpoints
     }
 
     private static async Task<OneOf.Results<Ok<ShopChanged>, Invalid, Refused>> Update(
-        HttpRequest request, RequestBody body, Caller caller, IGrainFactory grains)
+        HttpRequest request, RequestBody body, Caller caller, CommandId command, IGrainFactory grains)
     {
         if (!ShopBody.TryRead(body, out var fields, out var invalid))
         {
@@ -49,7 +50,7 @@ internal static class ShopEndpoints
         }
 
         var result = await grains.GetGrain<IShopGrain>(IShopGrain.KeyOf(caller.Merchant))
-            .Update(new UpdateShop(caller.Merchant, fields, request.ReadIfMatch()));
+            .Update(new UpdateShop(caller.Merchant, fields, request.ReadIfMatch(), command.Value));
         return result switch
         {
             { Status: ShopStatus.Done, Shop: { } shop } => new Ok<ShopChanged>(new ShopChanged(true, shop)) { ETag = ContentTag.Of(shop) },

@@ -1,5 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.Idempotency;
 using OpenBitum.Json;
 using OpenBitum.OpenApi;
 
@@ -26,14 +27,15 @@ internal static class SiteEndpoints
     }
 
     private static async Task<OneOf.Results<Ok<SiteChanged>, Invalid, Refused>> Update(
-        HttpRequest request, RequestBody body, IGrainFactory grains)
+        HttpRequest request, RequestBody body, CommandId command, IGrainFactory grains)
     {
         if (!SiteBody.TryRead(body, out var fields, out var invalid))
         {
             return invalid;
         }
 
-        var result = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key).Update(new UpdateSite(fields, request.ReadIfMatch()));
+        var result = await grains.GetGrain<ISiteGrain>(ISiteGrain.Key)
+            .Update(new UpdateSite(fields, request.ReadIfMatch(), command.Value));
         return result switch
         {
             { Status: SiteStatus.Done, Site: { } site } => new Ok<SiteChanged>(new SiteChanged(true, site)) { ETag = ContentTag.Of(site) },

@@ -36,11 +36,13 @@ public sealed record ProductFields
 public sealed record CreateProduct([property: Id(0)] MerchantId Merchant, [property: Id(1)] ProductFields Fields);
 
 /// <param name="IfMatch">The version the caller has seen; null: any.</param>
+/// <param name="CommandId">The same when the caller repeats the request; null when it cannot.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.catalog.update-product")]
 public sealed record UpdateProduct(
     [property: Id(0)] MerchantId Merchant,
     [property: Id(1)] ProductFields Fields,
-    [property: Id(2)] long? IfMatch);
+    [property: Id(2)] long? IfMatch,
+    [property: Id(3)] string? CommandId = null);
 
 [GenerateSerializer, Immutable, Alias("openbitum.catalog.delete-product")]
 public sealed record DeleteProduct([property: Id(0)] MerchantId Merchant, [property: Id(1)] long? IfMatch);

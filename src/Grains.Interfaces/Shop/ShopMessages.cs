@@ -87,11 +87,13 @@ public sealed record ShopFields
 /// <param name="Merchant">Whose shop.</param>
 /// <param name="Fields">What to change.</param>
 /// <param name="IfMatch">One is the <see cref="ContentTag"/> of the document that the caller has seen; null: any will do.</param>
+/// <param name="CommandId">The same when the caller repeats the request; null when it cannot.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.shop.update-shop")]
 public sealed record UpdateShop(
     [property: Id(0)] MerchantId Merchant,
     [property: Id(1)] ShopFields Fields,
-    [property: Id(2)] ImmutableArray<string>? IfMatch);
+    [property: Id(2)] ImmutableArray<string>? IfMatch,
+    [property: Id(3)] string? CommandId = null);
 
 public enum ShopStatus { Done, Invalid, PreconditionFailed, SlugTaken }
 

@@ -59,8 +59,12 @@ public sealed record SiteFields
 
 /// <param name="Fields">What to change.</param>
 /// <param name="IfMatch">One is the <see cref="ContentTag"/> of the document that the caller has seen; null: any will do.</param>
+/// <param name="CommandId">The same when the caller repeats the request; null when it cannot.</param>
 [GenerateSerializer, Immutable, Alias("openbitum.site.update-site")]
-public sealed record UpdateSite([property: Id(0)] SiteFields Fields, [property: Id(1)] ImmutableArray<string>? IfMatch);
+public sealed record UpdateSite(
+    [property: Id(0)] SiteFields Fields,
+    [property: Id(1)] ImmutableArray<string>? IfMatch,
+    [property: Id(2)] string? CommandId = null);
 
 public enum SiteStatus { Done, Invalid, PreconditionFailed }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OpenBitum.Outbox;
 using OpenBitum.Problems;
 
 namespace OpenBitum.Catalog;
@@ -56,6 +57,11 @@ public static partial class Product
             return ProductDecision.Refused(ProductStatus.NotFound);
         }
 
+        if (product.Commands.Has(command.CommandId))
+        {
+            return ProductDecision.Replayed;
+        }
+
         if (command.IfMatch is { } seen && seen != product.Revision)
         {
             return ProductDecision.Refused(ProductStatus.PreconditionFailed);
@@ -67,7 +73,7 @@ public static partial class Product
             return ProductDecision.Invalid(problems);
         }
 
-        var merged = Merge(product, command.Fields, now);
+        var merged = Merge(product, command.Fields, now) with { Commands = product.Commands.With(command.CommandId) };
         problems = ProductRules.OfMerged(merged);
         return problems.Length > 0 ? ProductDecision.Invalid(problems) : ProductDecision.Accepted(merged);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OpenBitum.Access;
 using OpenBitum.Money;
 using OpenBitum.Orders;
+using OpenBitum.Outbox;
 
 namespace OpenBitum.Catalog;
 
@@ -42,4 +43,7 @@ public sealed record ProductState
 
     /// <summary>Units by order, for orders that have not written down yet what they took; 0 once they were given back.</summary>
     public ImmutableDictionary<OrderId, int> Unacknowledged { get; init; } = ImmutableDictionary<OrderId, int>.Empty;
+
+    /// <summary>See <see cref="RecentCommands"/>.</summary>
+    public ImmutableArray<string> Commands { get; init; } = [];
 }

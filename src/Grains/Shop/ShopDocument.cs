@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using OpenBitum.Json;
+using OpenBitum.Outbox;
 using OpenBitum.Problems;
 
 namespace OpenBitum.Shop;
 
-/// <summary>What a change does to a shop; <see cref="State"/> with Done.</summary>
+/// <summary>What a change does to a shop; <see cref="State"/> is null when nothing has to be written.</summary>
 public sealed record ShopDecision(ShopStatus Status, ShopState? State, ImmutableArray<FieldProblem> Problems)
 {
+    /// <summary>It was done already.</summary>
+    public static ShopDecision Replayed { get; } = new(ShopStatus.Done, null, []);
+
     public static ShopDecision Refused(ShopStatus status) => new(status, null, []);
 }
 
@@ -34,6 +38,11 @@ public static class ShopDocument
     /// <param name="now">The time.</param>
     public static ShopDecision Decide(ShopState? shop, UpdateShop command, DateTimeOffset now)
     {
+        if (shop is not null && shop.Commands.Has(command.CommandId))
+        {
+            return ShopDecision.Replayed;
+        }
+
         if (command.IfMatch is { } seen && (shop is null || !seen.Contains(ContentTag.Of(shop.Document))))
         {
             return ShopDecision.Refused(ShopStatus.PreconditionFailed);
@@ -48,6 +57,7 @@ public static class ShopDocument
         // From here on only another shop with this slug can refuse.
         var document = Merge(shop?.Document ?? Default(now), command.Fields, now);
         var moves = document.Slug != shop?.Document.Slug;
+        ImmutableArray<string> commands = shop?.Commands ?? [];
         return new ShopDecision(
             ShopStatus.Done,
             new ShopState
@@ -56,6 +66,8 @@ public static class ShopDocument
                 Document = document,
                 SlugMoves = moves,
                 Former = moves ? shop?.Document : null,
+                MovedBy = moves ? command.CommandId : null,
+                Commands = moves ? commands : commands.With(command.CommandId),
             },
             []);
     }
@@ -64,11 +76,12 @@ public static class ShopDocument
     public static ShopView? View(ShopState? shop) => shop is { SlugMoves: true } ? shop.Former : shop?.Document;
 
     /// <summary>Every slug's grain has heard where it belongs now.</summary>
-    public static ShopState Settle(ShopState shop) => shop with { SlugMoves = false, Former = null };
+    public static ShopState Settle(ShopState shop) =>
+        shop with { SlugMoves = false, Former = null, MovedBy = null, Commands = shop.Commands.With(shop.MovedBy) };
 
     /// <summary>The claim went to another: as if nobody had asked. Null when there was no shop before.</summary>
     public static ShopState? GoBack(ShopState shop) =>
-        shop.Former is { } former ? shop with { Document = former, SlugMoves = false, Former = null } : null;
+        shop.Former is { } former ? shop with { Document = former, SlugMoves = false, Former = null, MovedBy = null } : null;
 
     private static ShopView Merge(ShopView shop, ShopFields fields, DateTimeOffset now)
     {

@@ -39,7 +39,8 @@ public sealed partial class ShopGrain : Grain, IShopGrain
         var decision = ShopDocument.Decide(outbox.State, command, clock.Now());
         if (decision.State is not { } next)
         {
-            return new ShopResult(decision.Status, null, decision.Problems);
+            var shown = decision.Status is ShopStatus.Done ? ShopDocument.View(outbox.State) : null;
+            return new ShopResult(decision.Status, shown, decision.Problems);
         }
 
         if (!next.SlugMoves)

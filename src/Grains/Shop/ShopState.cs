@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using OpenBitum.Access;
+using OpenBitum.Outbox;
 
 namespace OpenBitum.Shop;
 
@@ -17,4 +19,10 @@ public sealed record ShopState
 
     /// <summary>While the slug moves: what to go back to; null when there was no shop.</summary>
     public ShopView? Former { get; init; }
+
+    /// <summary>While the slug moves: the command that wants it, which is done when the slug has arrived and not before.</summary>
+    public string? MovedBy { get; init; }
+
+    /// <summary>See <see cref="RecentCommands"/>.</summary>
+    public ImmutableArray<string> Commands { get; init; } = [];
 }

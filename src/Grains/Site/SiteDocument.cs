@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using OpenBitum.Json;
+using OpenBitum.Outbox;
 using OpenBitum.Problems;
 
 namespace OpenBitum.Site;
 
-/// <summary>What a change does to the site; <see cref="Document"/> with Done.</summary>
-public sealed record SiteDecision(SiteStatus Status, SiteView? Document, ImmutableArray<FieldProblem> Problems);
+/// <summary>What a change does to the site; <see cref="Document"/> is null when nothing has to be written.</summary>
+public sealed record SiteDecision(SiteStatus Status, SiteView? Document, ImmutableArray<FieldProblem> Problems)
+{
+    /// <summary>It was done already.</summary>
+    public static SiteDecision Replayed { get; } = new(SiteStatus.Done, null, []);
+}
 
 /// <summary>The rules of the site document.</summary>
 public static class SiteDocument
@@ -17,6 +22,14 @@ public static class SiteDocument
         tokens.IsEmpty ? SiteRules.KnownTokens[0] : tokens[0],
         null,
         null);
+
+    /// <param name="site">Null while nobody has changed anything.</param>
+    /// <param name="command">What the operator wants.</param>
+    /// <param name="tokens">Assets of the configured chains.</param>
+    public static SiteDecision Decide(SiteState? site, UpdateSite command, ImmutableArray<string> tokens) =>
+        site is not null && site.Commands.Has(command.CommandId)
+            ? SiteDecision.Replayed
+            : Decide(site?.Document ?? Default(tokens), command, tokens);
 
     /// <param name="site">What is in force.</param>
     /// <param name="command">What the operator wants.</param>

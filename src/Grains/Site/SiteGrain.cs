@@ -34,14 +34,15 @@ public sealed partial class SiteGrain : Grain, ISiteGrain
 
     public async Task<SiteResult> Update(UpdateSite command)
     {
-        var decision = SiteDocument.Decide(Document, command, tokens);
+        var decision = SiteDocument.Decide(outbox.State, command, tokens);
         if (decision.Document is { } changed)
         {
-            await outbox.Save((outbox.State ?? new SiteState { CreatedAt = clock.Now() }) with { Document = changed });
+            var site = outbox.State ?? new SiteState { CreatedAt = clock.Now() };
+            await outbox.Save(site with { Document = changed, Commands = site.Commands.With(command.CommandId) });
             LogChanged();
         }
 
-        return new SiteResult(decision.Status, decision.Document, decision.Problems);
+        return new SiteResult(decision.Status, decision.Status is SiteStatus.Done ? Document : null, decision.Problems);
     }
 
     public async Task<DateTimeOffset> CreatedAt()

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using OpenBitum.Outbox;
+
 namespace OpenBitum.Site;
 
 /// <summary>Stored form of what holds for the whole instance.</summary>
@@ -8,4 +11,7 @@ public sealed record SiteState
 
     /// <summary>Null while nobody has changed the defaults, so that those of the program in use are in force.</summary>
     public SiteView? Document { get; init; }
+
+    /// <summary>See <see cref="RecentCommands"/>.</summary>
+    public ImmutableArray<string> Commands { get; init; } = [];
 }
