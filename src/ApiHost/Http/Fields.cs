@@ -276,7 +276,7 @@ internal sealed class Fields
             return Wrong<decimal?>(path + name, null, "Write a number.");
         }
 
-        if (value.TryGetDecimal(out var number))
+        if (ExactNumber.TryRead(value, out var number))
         {
             return number;
         }

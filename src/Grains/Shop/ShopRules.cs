@@ -57,7 +57,7 @@ public static class ShopRules
     private static IEnumerable<FieldProblem?> Terms(ShopFields fields)
     {
         var xp = fields.XpPerDollar;
-        yield return !xp.IsSet || (xp.Value >= 0 && xp.Value <= MostXpPerDollar && xp.Value.Scale <= XpDigits)
+        yield return !xp.IsSet || (xp.Value >= 0 && xp.Value <= MostXpPerDollar && decimal.Round(xp.Value, XpDigits) == xp.Value)
             ? null
             : new FieldProblem("xpPerDollar", FieldProblemCode.OutOfRange,
                 $"Write 0-{MostXpPerDollar} with at most {XpDigits} digits after the point.");

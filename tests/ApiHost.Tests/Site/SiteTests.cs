@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Xunit;
@@ -109,6 +110,26 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Theory]
+    [InlineData("1.00000", "1")]
+    [InlineData("100.0000000000000000000000000000000000", "100")]
+    [InlineData("2.50000000", "2.5")]
+    [InlineData("25e-1", "2.5")]
+    [InlineData("0.0001", "0.0001")]
+    [InlineData("0e-999999999999", "0")]
+    public async Task A_number_is_taken_by_its_value_however_it_is_written(string written, string expected)
+    {
+        await using var own = await ApiServer.Start();
+        var token = own.Token(["operator"]);
+        var changed = await own.Send(HttpMethod.Post, Path, ApiServer.Json($$"""{"processingFeePct":{{written}}}"""), token);
+
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), decimal.Parse(changed.Text("config.processingFeePct"), CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("""{"processingFeePct":1.00001}""", "processingFeePct out_of_range")]
+    [InlineData("""{"processingFeePct":1.00000000000000000000000000001}""", "processingFeePct out_of_range")]
+    [InlineData("""{"processingFeePct":1e-999999999999}""", "processingFeePct out_of_range")]
     [InlineData("""{"processingFeePct":1e400}""", "processingFeePct out_of_range")]
     [InlineData("""{"processingFeePct":"1"}""", "processingFeePct wrong_type")]
     [InlineData("""{"processingFeePct":1e-30}""", "processingFeePct out_of_range")]

@@ -47,6 +47,7 @@ public sealed class ShopRulesTests
     [InlineData("0", true)]
     [InlineData("0.000001", true)]
     [InlineData("0.0000001", false)]
+    [InlineData("1.00000000", true)]
     [InlineData("-0.000001", false)]
     [InlineData("1000000", true)]
     [InlineData("1000000.000001", false)]

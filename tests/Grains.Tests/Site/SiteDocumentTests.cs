@@ -46,6 +46,7 @@ public sealed class SiteDocumentTests
     [InlineData("-0.00000001", false)]
     [InlineData("1", true)]
     [InlineData("1.00000001", false)]
+    [InlineData("1.000000000000", true)]
     [InlineData("0.000000001", false)]
     public void A_share_is_0_to_1(string ratio, bool isFine) => Check(isFine, "reserveRatios.BTC", Ratios(("BTC", ratio)));
 
