@@ -35,14 +35,12 @@ internal static class Api
         builder.UseKestrel();
         replace?.Invoke(builder.Services);
         builder.ReachGrains();
-        builder.Services.AddAccess(builder.Configuration);
+        builder.ReadApiSettings();
+        builder.Services.RefuseWrongSettings();
         builder.Services.AddSingleton<AnswerSeal>();
-        builder.Services.AddEdge(builder.Configuration);
         builder.Services.AddSingleton<OrderStreams>();
         builder.Services.AddSingleton<OpenApiDocument>();
         builder.Services.AddSingleton<PublicMerchant>();
-        builder.RefuseUnknownSettings();
-        builder.Services.RefuseWrongSettings();
 
         var app = builder.Build();
         app.UseForwarding();

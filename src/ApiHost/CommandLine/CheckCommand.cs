@@ -1,6 +1,4 @@
-using OpenBitum.Access;
 using OpenBitum.Chains;
-using OpenBitum.Http;
 using OpenBitum.Settings;
 using OpenBitum.Silo;
 
@@ -33,8 +31,8 @@ internal static class CheckCommand
 
         var builder = WebApplication.CreateSlimBuilder([.. options.Settings]);
         builder.Logging.ClearProviders();
-        builder.Services.AddFeatures(builder.Configuration).AddAccess(builder.Configuration).AddEdge(builder.Configuration);
-        builder.RefuseUnknownSettings();
+        builder.Services.AddFeatures(builder.Configuration);
+        builder.ReadApiSettings();
         SiloEngine.OpenSecrets(builder.Configuration, builder.Services.SettingsReader());
         await using var app = builder.Build();
         Console.WriteLine("The configuration is in order.");

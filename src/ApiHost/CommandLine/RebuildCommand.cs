@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using OpenBitum.Access;
-using OpenBitum.Http;
 using OpenBitum.Outbox;
 using OpenBitum.Settings;
 using OpenBitum.Silo;
@@ -39,8 +37,7 @@ internal static class RebuildCommand
         var builder = Host.CreateApplicationBuilder([.. options.Settings, "--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.HostGrainsAlone();
-        builder.Services.AddAccess(builder.Configuration).AddEdge(builder.Configuration);
-        builder.RefuseUnknownSettings();
+        builder.ReadApiSettings();
         builder.Services.RefuseWrongSettings();
         using var host = builder.Build();
         await host.StartAsync();
