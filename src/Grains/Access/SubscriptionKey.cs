@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using OpenBitum.Branding;
 using OpenBitum.Problems;
 
 namespace OpenBitum.Access;
@@ -79,6 +80,11 @@ public static class SubscriptionKey
         else if (name.Length > NameLength)
         {
             yield return new FieldProblem("name", FieldProblemCode.TooLong, $"At most {NameLength} characters.");
+        }
+        else if (!ShownText.IsOneLine(name))
+        {
+            yield return new FieldProblem(
+                "name", FieldProblemCode.BadFormat, "Write one line, without control characters and characters that turn the direction of text.");
         }
     }
 
