@@ -6,7 +6,8 @@ namespace OpenBitum.Access;
 /// Resolves the caller and holds the route's policy against it. Identity comes from the credentials only: headers that claim a wallet
 /// or a user change nothing.
 /// </summary>
-internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, KeyGate keys, Session session, AccessOptions options)
+internal sealed class AccessGate(
+    RequestDelegate next, TokenVerifier tokens, KeyGate keys, CredentialGuard guard, Session session, AccessOptions options)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -58,10 +59,18 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Key
 
     private async Task Resolve(HttpContext context, AccessLevel level, bool isCookie)
     {
-        var token = isCookie ? context.Request.Cookies[Session.CookieName] : BearerOf(context.Request);
-        var verified = string.IsNullOrEmpty(token)
+        var token = (isCookie ? context.Request.Cookies[Session.CookieName] : BearerOf(context.Request)) ?? "";
+        if (guard.Refusal(context, token) is { } spent)
+        {
+            context.Response.Tell(spent);
+            await Refuse(context, HttpError.RateLimited);
+            return;
+        }
+
+        var verified = token.Length == 0
             ? new VerifiedToken(TokenStatus.Invalid, Caller.Anonymous)
             : await tokens.Verify(token, context.RequestAborted);
+        Remember(context, token, verified.Status);
         var refusal = verified.Status switch
         {
             TokenStatus.Unknown => HttpError.Unavailable,
@@ -76,6 +85,20 @@ internal sealed class AccessGate(RequestDelegate next, TokenVerifier tokens, Key
 
         context.Features.Set(verified.Caller);
         await next(context);
+    }
+
+    private void Remember(HttpContext context, string token, TokenStatus status)
+    {
+        if (status is TokenStatus.Valid)
+        {
+            guard.Prove(token);
+        }
+        else if (status is TokenStatus.Invalid && guard.Count(context, token) is { } standing
+            && context.GetEndpoint().LimitOf() is null)
+        {
+            // A route with a limit of its own has told how the client stands there.
+            context.Response.Tell(standing);
+        }
     }
 
     private HttpError? Refusal(HttpRequest request, AccessLevel level, bool isCookie, Caller caller)

@@ -14,6 +14,7 @@ internal static class AccessHosting
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInLink>();
         services.AddSingleton<AddressLimits>();
+        services.AddSingleton<CredentialGuard>();
         services.AddSingleton<KeyGate>();
         if (options.HasOwnIssuer)
         {

@@ -21,7 +21,10 @@ internal enum AccessLevel
 /// <summary>Who may call a route; each has one, or the host does not start.</summary>
 internal sealed record AccessPolicy(AccessLevel Level);
 
-/// <summary>A read that a subscription key with this scope may do; on every other route a key is refused.</summary>
+/// <summary>
+/// A read that a subscription key with this scope may do. Where it is missing, a key is refused on what not everybody may do, and says
+/// nothing on a read that anybody may do.
+/// </summary>
 /// <param name="Scope">One of <see cref="KeyScope"/>.</param>
 internal sealed record KeyAccess(string Scope);
 

@@ -9,8 +9,8 @@ internal enum AddressLimit
     /// <summary>Starting a checkout: each one makes an order.</summary>
     Checkout,
 
-    /// <summary>Subscription keys that were refused: each one may have cost a look into the store.</summary>
-    RefusedKeys,
+    /// <summary>Tokens and subscription keys that were refused; see <see cref="CredentialGuard"/>.</summary>
+    RefusedCredentials,
 }
 
 /// <summary>Which limit a route has, where it is not what its access level says.</summary>

@@ -17,7 +17,7 @@ internal sealed class AddressLimits(RateLimitsOptions options, Instance instance
         {
             [AddressLimit.Public] = options.PublicPerMinutePerAddress,
             [AddressLimit.Checkout] = options.CheckoutPerMinutePerAddress,
-            [AddressLimit.RefusedKeys] = options.PublicPerMinutePerAddress,
+            [AddressLimit.RefusedCredentials] = options.PublicPerMinutePerAddress,
         }.Where(limit => limit.Value > 0).ToFrozenDictionary(limit => limit.Key, limit => new AddressWindows(limit.Value, MostAddresses));
 
     /// <summary>Counts a call of this client; null when it has no limit.</summary>

@@ -3,7 +3,7 @@ using OpenBitum.Http;
 namespace OpenBitum.Access;
 
 /// <summary>Lets a caller in by subscription key: whom it stands for, what it may read, and how often.</summary>
-internal sealed class KeyGate(IGrainFactory grains, AddressLimits addresses)
+internal sealed class KeyGate(IGrainFactory grains, CredentialGuard guard)
 {
     public const string Header = "Ocp-Apim-Subscription-Key";
 
@@ -29,22 +29,23 @@ internal sealed class KeyGate(IGrainFactory grains, AddressLimits addresses)
     public async Task<HttpError?> Admit(HttpContext context, bool isAlone)
     {
         // Refused keys are counted by address: a key that is guessed has no count of its own.
-        if (addresses.Spent(AddressLimit.RefusedKeys, context) is { } spent)
+        var shown = context.Request.Headers[Header];
+        var credential = shown.ToString();
+        if (guard.Refusal(context, credential) is { } spent)
         {
             context.Response.Tell(spent);
             return HttpError.RateLimited;
         }
 
         // A comma stands between two values that a proxy has joined (RFC 9110 section 5.3).
-        var shown = context.Request.Headers[Header];
         if (!isAlone || shown is not [{ } text] || text.Contains(',', StringComparison.Ordinal))
         {
-            return RefuseByAddress(context, HttpError.TwoCredentials);
+            return RefuseByAddress(context, credential, HttpError.TwoCredentials);
         }
 
         if (!SubscriptionKeyText.TryRead(text, out var id))
         {
-            return RefuseByAddress(context, HttpError.UnknownKey);
+            return RefuseByAddress(context, credential, HttpError.UnknownKey);
         }
 
         var admission = await grains.GetGrain<ISubscriptionKeyGrain>(id.Value).Admit(SubscriptionKeyText.Hash(text));
@@ -53,9 +54,14 @@ internal sealed class KeyGate(IGrainFactory grains, AddressLimits addresses)
             context.Response.Tell(standing);
         }
 
+        if (admission.Status is not KeyAdmissionStatus.Unknown)
+        {
+            guard.Prove(credential);
+        }
+
         return admission.Status switch
         {
-            KeyAdmissionStatus.Unknown => RefuseByAddress(context, HttpError.UnknownKey),
+            KeyAdmissionStatus.Unknown => RefuseByAddress(context, credential, HttpError.UnknownKey),
             KeyAdmissionStatus.Limited => HttpError.RateLimited,
             _ => Enter(context, id, admission),
         };
@@ -63,19 +69,26 @@ internal sealed class KeyGate(IGrainFactory grains, AddressLimits addresses)
 
     private static HttpError? Enter(HttpContext context, SubscriptionKeyId id, KeyAdmission admission)
     {
-        if (context.Request.IsWrite()
-            || context.GetEndpoint()?.Metadata.GetMetadata<KeyAccess>() is not { } access || !admission.Scopes.Contains(access.Scope))
+        var route = context.GetEndpoint()?.Metadata;
+        var scope = route?.GetMetadata<KeyAccess>()?.Scope;
+        if (context.Request.IsWrite() || (scope is not null && !admission.Scopes.Contains(scope)))
         {
             return HttpError.KeyForbidden;
+        }
+
+        if (scope is null)
+        {
+            // What anybody may read, whoever always sends a key may read too: it says nothing here, and gives nothing.
+            return route?.GetMetadata<AccessPolicy>()?.Level is AccessLevel.Public ? null : HttpError.KeyForbidden;
         }
 
         context.Features.Set(new Caller { Subject = id.Value, Merchant = admission.Merchant });
         return null;
     }
 
-    private HttpError RefuseByAddress(HttpContext context, HttpError refusal)
+    private HttpError RefuseByAddress(HttpContext context, string credential, HttpError refusal)
     {
-        if (addresses.Take(AddressLimit.RefusedKeys, context) is { } standing)
+        if (guard.Count(context, credential) is { } standing)
         {
             context.Response.Tell(standing);
         }

@@ -10,7 +10,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError Unauthorized = new(401, "unauthorized", "Send a valid token: Authorization: Bearer …");
     public static readonly HttpError Forbidden = new(403, "forbidden", "This caller may not do that.");
     public static readonly HttpError UnknownKey = new(401, "unauthorized", "The subscription key is unknown or was revoked.");
-    public static readonly HttpError KeyForbidden = new(403, "forbidden", "A subscription key reads what its scopes name, and nothing else.");
+    public static readonly HttpError KeyForbidden = new(403, "forbidden", "A subscription key reads what its scopes name and what anybody may read, and nothing else.");
     public static readonly HttpError NotMeant = new(403, "forbidden", "A write by cookie needs X-CSRF-Token of its session and the Origin of this service.");
     public static readonly HttpError NotFound = new(404, "not_found", "");
     public static readonly HttpError MethodNotAllowed = new(405, "method_not_allowed", "The path exists, but not with this method.");

@@ -39,7 +39,7 @@ internal static class Security
             ["type"] = "apiKey",
             ["in"] = "header",
             ["name"] = KeyGate.Header,
-            ["description"] = "A merchant's key for reads; it needs the scope that the route names.",
+            ["description"] = "A merchant's key for reads; it needs the scope that the route names, if it names one.",
         },
     };
 
@@ -64,6 +64,10 @@ internal static class Security
         if (route.Metadata.GetMetadata<KeyAccess>() is { } key)
         {
             ways.Add((JsonNode)new JsonObject { [Key] = new JsonArray(key.Scope) });
+        }
+        else if (level == AccessLevel.Public && !isWrite)
+        {
+            ways.Add((JsonNode)With(Key));
         }
 
         return ways;

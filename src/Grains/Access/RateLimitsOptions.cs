@@ -9,7 +9,9 @@ public sealed record RateLimitsOptions
     private const int Most = 1_000_000;
     private const string Wanted = "a number of calls from 1 to 1000000, or 0 for no limit";
 
-    /// <summary>Public routes, by client address; each API host counts for itself.</summary>
+    /// <summary>
+    /// Public routes, by client address; each API host counts for itself. As many tokens and keys may be wrong, on any route.
+    /// </summary>
     [Range(0, Most), Description(Wanted)]
     public int PublicPerMinutePerAddress { get; init; } = 600;
 

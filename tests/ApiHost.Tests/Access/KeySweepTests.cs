@@ -25,7 +25,7 @@ public sealed class KeySweepTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_key_with_every_scope_is_let_in_where_a_route_says_so_and_nowhere_else()
+    public async Task A_key_with_every_scope_reads_what_routes_open_to_it_and_what_anybody_reads_and_nothing_else()
     {
         var key = await Key(KeyScope.All);
         var wrong = new List<string>();
@@ -33,7 +33,7 @@ public sealed class KeySweepTests(SharedServer shared)
         {
             var status = await Send(route, key);
             var isLetIn = status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
-            if (isLetIn != route.Scope is not null || (!isLetIn && status is not HttpStatusCode.Forbidden))
+            if (isLetIn != route.IsOpenToKeys || (!isLetIn && status is not HttpStatusCode.Forbidden))
             {
                 wrong.Add($"{route} answers {status}");
             }
@@ -61,11 +61,37 @@ public sealed class KeySweepTests(SharedServer shared)
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
+    [Fact]
+    public async Task Whoever_always_sends_a_key_reads_what_anybody_reads()
+    {
+        var key = await Key([KeyScope.OrdersRead]);
+        var order = await server.NewOrder(await server.NewProduct(merchant));
+        var revoked = await Key([KeyScope.OrdersRead]);
+        foreach (var made in (await server.Get("/api/merchant/keys", server.Admin(merchant))).Json["data"]!.AsArray())
+        {
+            if (revoked.EndsWith(((string?)made!["hint"])![^4..], StringComparison.Ordinal))
+            {
+                await server.Send(HttpMethod.Delete, $"/api/merchant/keys/{made["id"]}", null, server.Admin(merchant));
+            }
+        }
+
+        var shown = await server.Get($"/api/orders/{order}", null, (Header, key));
+
+        // As anybody sees it: the key gives nothing more.
+        Assert.Equal(HttpStatusCode.OK, shown.Status);
+        Assert.Equal((await server.Get($"/api/orders/{order}")).Headers["ETag"], shown.Headers["ETag"]);
+        Assert.Null(shown.Json["email"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get($"/api/orders/{order}", null, (Header, revoked))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get($"/api/orders/{order}", null, (Header, $"{key}x"))).Status);
+    }
+
     private IEnumerable<Swept> Routes() =>
         from endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        where endpoint.Metadata.GetRequiredMetadata<AccessPolicy>().Level != AccessLevel.Open
+        let level = endpoint.Metadata.GetRequiredMetadata<AccessPolicy>().Level
+        where level != AccessLevel.Open
         from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-        select new Swept(method, endpoint.RoutePattern.RawText!, endpoint.Metadata.GetMetadata<KeyAccess>()?.Scope);
+        select new Swept(
+            method, endpoint.RoutePattern.RawText!, endpoint.Metadata.GetMetadata<KeyAccess>()?.Scope, level is AccessLevel.Public);
 
     private async Task<HttpStatusCode> Send(Swept route, string key)
     {
@@ -85,9 +111,12 @@ public sealed class KeySweepTests(SharedServer shared)
 
     /// <param name="Method">One of the route's.</param>
     /// <param name="Pattern">Such as `/api/merchant/products/{id}`.</param>
-    /// <param name="Scope">Null: not open to keys.</param>
-    private sealed record Swept(string Method, string Pattern, string? Scope)
+    /// <param name="Scope">Null: none opens it.</param>
+    /// <param name="IsPublic">Anybody may call it.</param>
+    private sealed record Swept(string Method, string Pattern, string? Scope, bool IsPublic)
     {
+        public bool IsOpenToKeys => Scope is not null || (IsPublic && !IsWrite);
+
         public bool IsWrite => Method is not ("GET" or "HEAD");
 
         public override string ToString() => $"{Method} {Pattern}";

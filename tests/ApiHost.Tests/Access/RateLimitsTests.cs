@@ -164,6 +164,53 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public async Task Guessing_tokens_is_limited_by_address_on_every_route()
+    {
+        await using var server = await Start(("PublicPerMinutePerAddress", "3"));
+        var here = From("203.0.113.1");
+        const string merchants = "/api/merchant/products";
+        var (token, fresh) = (server.Admin(), server.Token(["admin"], subject: "fresh"));
+
+        // What is right counts nothing, and what is missing is no guess.
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(merchants, token, here)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(merchants, null, here)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Get(merchants, server.Token(["customer"]), here)).Status);
+        Standing(await server.Get(merchants, "guess.1.x", here), 3, 2, 60);
+        Standing(await server.Get(merchants, null, here, ("Cookie", "cb_auth_token=guess")), 3, 1, 60);
+        Standing(await server.Get(merchants, null, here, (KeyHeader, "guess")), 3, 0, 60);
+
+        IsLimited(await server.Get(merchants, "guess.4.x", here), 3, 60);
+        IsLimited(await server.Get("/api/customer/entitlements", "guess.4.x", here), 3, 60);
+        IsLimited(await server.Get(merchants, null, here, (KeyHeader, "guess")), 3, 60);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(merchants, "guess.4.x", From("203.0.113.2"))).Status);
+
+        // Who was here before goes on beside the guesser; who comes first now waits for the minute, as a guess would.
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(merchants, token, here)).Status);
+        IsLimited(await server.Get(merchants, fresh, here), 3, 60);
+        clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(merchants, fresh, here)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_right_goes_on_beside_a_guesser_until_it_is_revoked()
+    {
+        await using var server = await Start(("PublicPerMinutePerAddress", "2"), ("KeyPerMinute", "100"));
+        var here = From("203.0.113.1");
+        var made = await server.Post(
+            "/api/merchant/keys", new JsonObject { ["name"] = "x", ["scopes"] = new JsonArray("products:read") }, server.Admin());
+        var key = (KeyHeader, made.Text("key"));
+        await server.Get(Products, null, here, key);
+        await server.Get(Products, null, here, (KeyHeader, "guess"));
+        await server.Get(Products, null, here, (KeyHeader, "guess"));
+        IsLimited(await server.Get(Products, null, here, (KeyHeader, "guess")), 2, 60);
+
+        Standing(await server.Get(Products, null, here, key), 100, 98, 60);
+        await server.Send(HttpMethod.Delete, $"/api/merchant/keys/{made.Text("id")}", null, server.Admin());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Products, null, here, key)).Status);
+        IsLimited(await server.Get(Products, null, here, key), 2, 60);
+    }
+
+    [Fact]
     public async Task What_needs_a_token_and_what_monitors_ask_has_no_limit_by_address()
     {
         await using var server = await Start(("PublicPerMinutePerAddress", "1"));
