@@ -67,15 +67,28 @@ internal sealed class OrderStream(
             if (askedAt + Gap - clock.Now() is var pause && pause > TimeSpan.Zero)
             {
                 await Task.Delay(pause, clock, ending);
-                view = await order.BuyerView() ?? view;
+                view = await Latest(view);
             }
+        }
+    }
+
+    private async Task<BuyerOrderView> Latest(BuyerOrderView view)
+    {
+        try
+        {
+            return await order.BuyerView() ?? view;
+        }
+        catch (TimeoutException)
+        {
+            // What has been heard is shown meanwhile; the next question brings what came after it.
+            return view;
         }
     }
 
     /// <summary>The next view, with comments meanwhile so that no proxy takes the stream for dead.</summary>
     private async Task<BuyerOrderView> Next(HttpContext context, long version, CancellationToken ending)
     {
-        var next = order.Next(version, ending);
+        var next = Ask(version, ending);
         while (true)
         {
             using var heard = CancellationTokenSource.CreateLinkedTokenSource(ending);
@@ -88,6 +101,21 @@ internal sealed class OrderStream(
 
             ending.ThrowIfCancellationRequested();
             await Write(context, ":\n\n"u8.ToArray(), ending);
+        }
+    }
+
+    /// <summary>Goes on asking while the silo is too busy to answer in time: who is only waiting has lost nothing by it.</summary>
+    private async Task<BuyerOrderView?> Ask(long version, CancellationToken ending)
+    {
+        while (true)
+        {
+            try
+            {
+                return await order.Next(version, ending);
+            }
+            catch (TimeoutException)
+            {
+            }
         }
     }
 

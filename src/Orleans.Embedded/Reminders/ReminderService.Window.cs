@@ -58,14 +58,15 @@ internal sealed partial class ReminderService
             }
         }
 
-        if (!stopped)
-        {
-            engine.Due.Schedule(new Reader(this), engine.After(wait));
-        }
-
         lock (gate)
         {
+            // The next page may be due at once: it begins behind this, or the end of this one would pass for the end of that.
             reading = false;
+            if (!stopped)
+            {
+                engine.Due.Schedule(new Reader(this), engine.After(wait));
+            }
+
             TellWhenQuiet();
         }
     }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Tests.Hosting;
 using OpenBitum.Tests.Http;
 using Xunit;
 
@@ -24,7 +26,8 @@ public sealed class MalformedRequestsTests : IAsyncLifetime
     /// <summary>One of each thing that a path can name, so that a request which is let through would find something to change.</summary>
     public async ValueTask InitializeAsync()
     {
-        server = await ApiServer.Start();
+        // The clock stands: what is stored meanwhile, a request has stored, and no reminder that has come round.
+        server = await ApiServer.Start(replace: services => services.AddSingleton<TimeProvider>(new ManualClock()));
         product = await server.NewProduct(Merchant, new JsonObject { ["stock"] = 1_000_000 });
         order = await server.NewOrder(product);
         var customer = (await server.Get($"/api/merchant/orders/{order}", server.Admin(Merchant))).Text("customerId");

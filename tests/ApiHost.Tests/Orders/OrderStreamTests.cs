@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.Orders;
 using OpenBitum.Tests.Access;
 using OpenBitum.Tests.Hosting;
 using Xunit;
@@ -10,6 +10,8 @@ namespace OpenBitum.Tests.Orders;
 
 public sealed class OrderStreamTests(SharedServer shared)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ManualClock clock = new();
 
     [Fact]
@@ -73,6 +75,25 @@ public sealed class OrderStreamTests(SharedServer shared)
             Assert.Equal(":", await stream.Next(server, clock));
             Assert.True(clock.GetUtcNow() - before >= TimeSpan.FromSeconds(15) - Stream.Step);
         }
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_in_time_ends_no_stream()
+    {
+        using var questions = new HeldQuestions();
+        await using var server = await Start(questions);
+        var order = await NewOrder(server);
+        using var stream = await Stream.Open(server, order);
+        await stream.NextEvent(server, clock);
+
+        // The first question is given up after half a minute, and the stream asks again.
+        await questions.Asked();
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await questions.Asked();
+        questions.Release();
+
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        Assert.Equal("paid", Data(await stream.NextEvent(server, clock))["status"]!.GetValue<string>());
     }
 
     [Fact]
@@ -180,9 +201,16 @@ public sealed class OrderStreamTests(SharedServer shared)
         }
     }
 
-    private async Task<ApiServer> Start()
+    private async Task<ApiServer> Start(params IIncomingGrainCallFilter[] filters)
     {
-        var server = await ApiServer.Start(replace: services => services.AddSingleton<TimeProvider>(clock));
+        var server = await ApiServer.Start(replace: services =>
+        {
+            services.AddSingleton<TimeProvider>(clock);
+            foreach (var filter in filters)
+            {
+                services.AddSingleton(filter);
+            }
+        });
         // The follower looks by its timer, and the clock stands: it is made to look before there is anything to see.
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 1 })).Status);
         return server;
@@ -193,11 +221,42 @@ public sealed class OrderStreamTests(SharedServer shared)
 
     private static JsonNode Data(string told) => JsonNode.Parse(told[(told.IndexOf("\ndata: ", StringComparison.Ordinal) + 7)..])!;
 
+    /// <summary>Keeps those who ask an order for its next version waiting.</summary>
+    private sealed class HeldQuestions : IIncomingGrainCallFilter, IDisposable
+    {
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim asked = new(0);
+
+        /// <summary>Ends with the next question that has come.</summary>
+        public async Task Asked() => Assert.True(
+            await asked.WaitAsync(Patience, TestContext.Current.CancellationToken), "Nobody has asked the order for its next version.");
+
+        public void Release() => released.TrySetResult();
+
+        public void Dispose()
+        {
+            Release();
+            asked.Dispose();
+        }
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.MethodName == nameof(IOrderGrain.Next))
+            {
+                asked.Release();
+                await released.Task;
+            }
+
+            await context.Invoke();
+        }
+    }
+
     private sealed class Stream(HttpResponseMessage response, StreamReader reader) : IDisposable
     {
         public static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+        /// <summary>In the host's time, which a slow machine has as much of as a fast one. A stream ends by itself before.</summary>
+        private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
 
         public HttpResponseMessage Response { get; } = response;
 
@@ -239,12 +298,12 @@ public sealed class OrderStreamTests(SharedServer shared)
         /// <summary>The same, while time passes: a little between two requests, so that the host comes along.</summary>
         public async Task<string?> Next(ApiServer server, ManualClock clock, TimeSpan? step = null)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = clock.GetUtcNow();
             var next = Next();
             while (!next.IsCompleted)
             {
-                Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Nothing came until {clock.GetUtcNow():O}");
-                for (var breath = 0; breath < 10 && !next.IsCompleted; breath++)
+                Assert.True(clock.GetUtcNow() - start < Longest, $"Nothing came until {clock.GetUtcNow():O}");
+                for (var breath = 0; breath < 3 && !next.IsCompleted; breath++)
                 {
                     await server.Get("/healthz/live");
                 }
