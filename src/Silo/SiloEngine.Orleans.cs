@@ -164,7 +164,7 @@ public static class SiloEngine
         public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, WireJson.Options)!;
     }
 
-    private sealed class ServerStart(DbDataSource source, TimeProvider clock) : IHostedService
+    private sealed class ServerStart(DbDataSource source) : IHostedService
     {
         /// <summary>Further off, orders would expire while their payment is in time.</summary>
         private static readonly TimeSpan MostClockSkew = TimeSpan.FromSeconds(2);
@@ -174,7 +174,7 @@ public static class SiloEngine
             await ServerSchema.Apply(source, cancellationToken);
             await using var command = source.CreateCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
             var server = DateTimeOffset.FromUnixTimeMilliseconds((long)(await command.ExecuteScalarAsync(cancellationToken))!);
-            var skew = clock.GetUtcNow() - server;
+            var skew = TimeProvider.System.GetUtcNow() - server;
             if (skew.Duration() > MostClockSkew)
             {
                 throw new InvalidOperationException(

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using OpenBitum.Access;
 using OpenBitum.ApiHost;
 using OpenBitum.Ids;
+using OpenBitum.ReadModel;
 using OpenBitum.Tests;
 using OpenBitum.Tests.Hosting;
 using Xunit;
@@ -18,23 +19,27 @@ using Xunit;
 
 namespace OpenBitum.Tests;
 
-/// <summary>The real host in this process: its own port, folder and file.</summary>
+/// <summary>The real host in this process: its own port, folder and store.</summary>
 public class ApiServer : IAsyncDisposable
 {
     private readonly Dictionary<string, string> settings;
     private readonly Action<IServiceCollection>? replace;
     private WebApplication? app;
 
-    private ApiServer(Dictionary<string, string> settings, Action<IServiceCollection>? replace)
+    private ApiServer(string folder, GrainServer grains, Dictionary<string, string> settings, Action<IServiceCollection>? replace)
     {
+        Folder = folder;
+        Grains = grains;
         this.settings = settings;
         this.replace = replace;
-        Folder = Directory.CreateTempSubdirectory("openbitum-api-").FullName;
         Address = $"http://127.0.0.1:{FreePort()}";
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Address) };
     }
 
     public string Folder { get; }
+
+    /// <summary>Where the host's grains are.</summary>
+    public GrainServer Grains { get; }
 
     public string Address { get; }
 
@@ -42,9 +47,13 @@ public class ApiServer : IAsyncDisposable
 
     public IServiceProvider Services => app!.Services;
 
+    public IDatabase Database => Grains.Database(Services);
+
     public static async Task<ApiServer> Start(Dictionary<string, string>? settings = null, Action<IServiceCollection>? replace = null)
     {
-        var server = new ApiServer(settings ?? [], replace);
+        Assert.SkipWhen(GrainServer.Missing is not null, GrainServer.Missing ?? "");
+        var folder = Directory.CreateTempSubdirectory("openbitum-api-").FullName;
+        var server = new ApiServer(folder, await GrainServer.Create(folder), settings ?? [], replace);
         await server.Start();
         return server;
     }
@@ -52,8 +61,8 @@ public class ApiServer : IAsyncDisposable
     /// <summary>A merchant of one's own keeps tests on one server apart.</summary>
     public static string NewMerchant() => $"m{Ulid.New(TimeProvider.System.GetUtcNow())}";
 
-    /// <summary>An orderly stop and a new start over the same file.</summary>
-    /// <param name="whileDown">What is done to the folder meanwhile.</param>
+    /// <summary>An orderly stop and a new start over the same store.</summary>
+    /// <param name="whileDown">What is done to the store meanwhile.</param>
     public async Task Restart(Func<Task>? whileDown = null)
     {
         await Stop();
@@ -121,6 +130,7 @@ public class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stop();
+        await Grains.DisposeAsync();
         Client.Dispose();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
@@ -128,11 +138,12 @@ public class ApiServer : IAsyncDisposable
 
     private async Task Start()
     {
-        string[] usual =
+        string[] all =
         [
-            $"--Urls={Address}", $"--Data:Directory={Folder}", .. HostLog.MostVerbose,
+            $"--Urls={Address}", .. Grains.Settings, .. HostLog.MostVerbose, .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
         ];
-        app = Api.Build([.. usual, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")], Recorded);
+        await Grains.Start(all, Recorded);
+        app = Api.Build(all, Recorded);
         await app.StartAsync();
         foreach (var (key, value) in settings)
         {
@@ -156,6 +167,8 @@ public class ApiServer : IAsyncDisposable
             app = null;
             PlantedSecrets.Current.AddFiles(Folder);
         }
+
+        await Grains.Stop();
     }
 
     private static int FreePort()
@@ -169,11 +182,21 @@ public class ApiServer : IAsyncDisposable
 /// <summary>One server for all tests that need no settings of their own.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
-    public ApiServer Server { get; private set; } = null!;
+    private ApiServer? server;
 
-    public async ValueTask InitializeAsync() => Server = await ApiServer.Start();
+    /// <summary>Skips the test that asks where no host can run: a fixture that fails would fail every test.</summary>
+    public ApiServer Server
+    {
+        get
+        {
+            Assert.SkipWhen(GrainServer.Missing is not null, GrainServer.Missing ?? "");
+            return server!;
+        }
+    }
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public async ValueTask InitializeAsync() => server = GrainServer.Missing is null ? await ApiServer.Start() : null;
+
+    public ValueTask DisposeAsync() => server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 /// <summary>What came back.</summary>

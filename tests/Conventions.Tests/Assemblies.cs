@@ -9,7 +9,7 @@ internal static class Assemblies
 
     public static Assembly Grains { get; } = typeof(Outbox.SweeperGrain).Assembly;
 
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = OpenBitum.Tests.Hosting.Repository.Root;
 
     /// <summary>Types a person wrote, with what the compiler nested into them left to their outermost type.</summary>
     public static IEnumerable<Type> Written(Assembly assembly) => assembly.GetTypes()
@@ -27,15 +27,4 @@ internal static class Assemblies
     public static bool HasAttribute(MemberInfo member, string name) => member.CustomAttributes.Any(data => data.AttributeType.Name == name);
 
     private static bool IsOurs(Assembly assembly) => assembly == Contracts || assembly == Grains;
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OpenBitum.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run inside the repository.");
-    }
 }

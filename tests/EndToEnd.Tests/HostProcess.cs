@@ -6,12 +6,13 @@ using OpenBitum.Tests.Hosting;
 
 namespace OpenBitum.EndToEnd;
 
-/// <summary>The published API host as its own process, on its own port and data folder; killed and started again at will.</summary>
+/// <summary>The API host as its own process, on its own port and store; killed with all its grains and started again at will.</summary>
 internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly StringBuilder output = new();
+    private readonly GrainProcess grains = new();
     private Process? process;
 
     /// <summary>Stays the same over restarts: what the host printed and signed names it.</summary>
@@ -32,6 +33,7 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     public async Task Start()
     {
+        await grains.Start(settings, Append);
         process = Run([], redirectToOutput: true);
         using var client = new HttpClient { BaseAddress = Address };
         await Until(
@@ -56,14 +58,16 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
     {
         process!.Kill();
         await process.WaitForExitAsync();
+        await grains.Kill();
     }
 
-    /// <summary>SIGTERM; answers the exit code.</summary>
+    /// <summary>SIGTERM; answers the exit code, which is not 0 if that of any process was not.</summary>
     public async Task<int> Stop()
     {
         using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
-        return process.ExitCode;
+        var ended = await grains.Stop();
+        return process.ExitCode == 0 ? ended : process.ExitCode;
     }
 
     /// <summary>Runs a verb beside the host; answers what it printed on standard output.</summary>
@@ -99,6 +103,7 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
         PlantedSecrets.Current.AddFiles(dataDirectory);
 
         process?.Dispose();
+        await grains.DisposeAsync();
     }
 
     private Process Run(string[] arguments, bool redirectToOutput)
@@ -116,7 +121,7 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
 
         start.Environment["Urls"] = Address.ToString().TrimEnd('/');
         start.Environment["Data__Directory"] = dataDirectory;
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in settings.Concat(grains.Settings))
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }

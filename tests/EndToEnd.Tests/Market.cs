@@ -12,6 +12,9 @@ public sealed class Market : IAsyncLifetime
 
     private string dataDirectory = "";
 
+    /// <summary>Why there is no market on this machine; null when there is one.</summary>
+    internal static string? Missing => Litecoind.Missing ?? GrainProcess.Missing;
+
     internal Litecoind Node { get; private set; } = null!;
 
     internal HostProcess Host { get; private set; } = null!;
@@ -22,7 +25,7 @@ public sealed class Market : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Litecoind.Missing is not null)
+        if (Missing is not null)
         {
             return;
         }

@@ -1,5 +1,3 @@
-using OpenBitum.Tests.Hosting;
-
 namespace OpenBitum.EndToEnd;
 
 public sealed class SaleOnLitecoin(Market market) : IClassFixture<Market>
@@ -127,5 +125,5 @@ public sealed class SaleOnLitecoin(Market market) : IClassFixture<Market>
         Assert.Equal("pending", (string?)(await market.Shop.Order(order))["status"]);
     }
 
-    private static void Skip() => Assert.SkipWhen(Litecoind.Missing is not null, Litecoind.Missing ?? "");
+    private static void Skip() => Assert.SkipWhen(Market.Missing is not null, Market.Missing ?? "");
 }

@@ -31,6 +31,15 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Why there is no server on this machine; null when there is one.</summary>
     public static string? Missing => Environment.GetEnvironmentVariable(Variable) is null ? PostgresServer.Missing : null;
 
+    /// <summary>Skips the test that runs where there is no server.</summary>
+    public static void SkipWithout()
+    {
+        if (Missing is not null)
+        {
+            throw new TestSkippedException(Missing);
+        }
+    }
+
     public string ConnectionString { get; }
 
     public NpgsqlDataSource Source { get; }

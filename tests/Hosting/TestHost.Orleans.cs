@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Silo;
 using Orleans.Configuration;
@@ -7,12 +8,15 @@ using Orleans.TestingHost;
 namespace OpenBitum.Tests.Hosting;
 
 /// <summary>
-/// A cluster of one silo in the test process, over a database of its own. Its records and reminders outlive restarts and kills.
+/// A cluster in the test process, over a database of its own. Its records and reminders outlive restarts and kills. It has one silo, or as
+/// many as OPENBITUM_TEST_SILOS says: a grain is then on any of them, and calls of one to another travel.
 /// </summary>
 public sealed class TestHost : IAsyncDisposable
 {
     private const string Invariant = "Npgsql";
+    private const string SilosVariable = "OPENBITUM_TEST_SILOS";
     private const int MostSteps = 50;
+    private const int MostSilos = 8;
 
     private static readonly TimeSpan CollectionQuantum = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SmallestStep = TimeSpan.FromSeconds(1);
@@ -41,8 +45,11 @@ public sealed class TestHost : IAsyncDisposable
     public static IReadOnlyDictionary<string, TestHostOptions> Modes { get; } =
         new Dictionary<string, TestHostOptions> { ["on threads, over a server"] = new() };
 
+    /// <summary>How many silos each host is to have.</summary>
+    public static int SilosWanted { get; } = WantedSilos(Environment.GetEnvironmentVariable(SilosVariable));
+
     /// <summary>How many silos there are.</summary>
-    public int Silos => 1;
+    public int Silos => cluster?.Silos.Count ?? 0;
 
     /// <summary>How much later than its age an idle activation may be collected: once a quantum of it.</summary>
     public TimeSpan CollectionSlack => CollectionQuantum;
@@ -61,6 +68,7 @@ public sealed class TestHost : IAsyncDisposable
 
     public static async Task<TestHost> Start(TestHostOptions? options = null)
     {
+        TestDatabase.SkipWithout();
         var started = new TestHost(options ?? new TestHostOptions(), await TestDatabase.Create(CancellationToken.None));
         await started.Start();
         return started;
@@ -111,7 +119,7 @@ public sealed class TestHost : IAsyncDisposable
         cluster = null;
         try
         {
-            await killed.KillSiloAsync(killed.Silos[0]).WaitAsync(Patience);
+            await Task.WhenAll(killed.Silos.ToArray().Select(killed.KillSiloAsync)).WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
@@ -126,16 +134,29 @@ public sealed class TestHost : IAsyncDisposable
     public async Task Start()
     {
         // Each start is a cluster of its own, so nobody waits for the last one's members to be declared dead.
-        var builder = new InProcessTestClusterBuilder(1) { Options = { InitializeClientOnDeploy = false, ServiceId = "openbitum" } };
+        var builder = new InProcessTestClusterBuilder((short)SilosWanted) { Options = { InitializeClientOnDeploy = false, ServiceId = "openbitum" } };
         builder.ConfigureSiloHost((_, host) =>
         {
-            AddClock(host.Services);
+            host.Services.AddSingleton(options.Clock);
+            KeepClusterOnRealTime(host.Services);
             host.Services.AddSingleton<DbDataSource>(database.Source);
             options.Services(host.Services);
         });
         builder.ConfigureSilo((_, silo) => Configure(silo));
         cluster = builder.Build();
         await cluster.DeployAsync();
+    }
+
+    /// <summary>
+    /// Everything that grains can see runs on the test's clock. What keeps the cluster together runs on the real one, and so do the
+    /// deadlines of calls, which this engine measures by a stopwatch whatever its clock says.
+    /// </summary>
+    internal static void KeepClusterOnRealTime(IServiceCollection services)
+    {
+        foreach (var area in RealTime)
+        {
+            services.AddKeyedSingleton(area, TimeProvider.System);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -154,19 +175,6 @@ public sealed class TestHost : IAsyncDisposable
         await cluster!.StopAllSilosAsync();
         await cluster.DisposeAsync();
         cluster = null;
-    }
-
-    /// <summary>
-    /// Everything that grains can see runs on the test's clock. What keeps the cluster together runs on the real one, and so do the
-    /// deadlines of calls, which this engine measures by a stopwatch whatever its clock says.
-    /// </summary>
-    private void AddClock(IServiceCollection services)
-    {
-        services.AddSingleton(options.Clock);
-        foreach (var area in RealTime)
-        {
-            services.AddKeyedSingleton(area, TimeProvider.System);
-        }
     }
 
     private void Configure(ISiloBuilder silo)
@@ -192,4 +200,9 @@ public sealed class TestHost : IAsyncDisposable
         silo.Configure<ReminderOptions>(reminder => reminder.MinimumReminderPeriod = options.MinimumReminderPeriod);
         options.Silo(silo);
     }
+
+    private static int WantedSilos(string? text) =>
+        string.IsNullOrEmpty(text) ? 1
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var silos) && silos is >= 1 and <= MostSilos ? silos
+        : throw new InvalidOperationException($"{SilosVariable} is '{text}'; write a number from 1 to {MostSilos}.");
 }

@@ -40,16 +40,16 @@ internal static class TokenCommand
         var reader = new SettingsReader();
         var access = reader.Read<AccessOptions>(configuration, "Auth");
         var instance = Instance.Of(configuration, reader);
+        if (ReadWish(options, access, out problem) is not { } wish)
+        {
+            return Commands.Misuse(problem, Usage);
+        }
+
         var secrets = SiloEngine.OpenSecrets(configuration, reader);
         if (!access.HasOwnIssuer)
         {
             Console.Error.WriteLine($"This instance takes the tokens of {access.Issuer}; ask there for one.");
             return Commands.Refused;
-        }
-
-        if (ReadWish(options, access, out problem) is not { } wish)
-        {
-            return Commands.Misuse(problem, Usage);
         }
 
         Console.WriteLine(new OwnIssuer(IssuerKey.Of(secrets), access, instance, TimeProvider.System).Make(wish));

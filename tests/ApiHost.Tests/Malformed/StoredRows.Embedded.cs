@@ -8,7 +8,7 @@ namespace OpenBitum.Tests.Malformed;
 internal static class StoredRows
 {
     public static Task<SortedSet<string>> Of(ApiServer server) =>
-        server.Services.GetRequiredService<IDatabase>().Read(async session =>
+        server.Database.Read(async session =>
         {
             var rows = new SortedSet<string>(StringComparer.Ordinal);
             var tables = await session.Query(

@@ -186,7 +186,7 @@ public sealed class MerchantOrdersTests(SharedServer shared)
                 ? order
                 : StoredOrders.Paid(order, StoredOrders.Start.AddSeconds(3_600 + number * 7 % 41), $"{merchant}{number:D4}"))
             .ToList();
-        await server.Services.GetRequiredService<IDatabase>().Store(orders);
+        await server.Database.Store(orders);
         return orders;
     }
 

@@ -155,7 +155,7 @@ public sealed class OrderExportTests(SharedServer shared)
     }
 
     private static Task Store(ApiServer server, IEnumerable<MerchantOrderView> orders) =>
-        server.Services.GetRequiredService<IDatabase>().Store(orders);
+        server.Database.Store(orders);
 
     private static Task<HttpResponseMessage> Export(ApiServer server)
     {

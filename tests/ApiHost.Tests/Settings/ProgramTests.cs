@@ -5,8 +5,10 @@ using Xunit;
 namespace OpenBitum.Tests.Settings;
 
 /// <summary>The program as a person starts it: its own process, its exit code and what it prints.</summary>
-public sealed class ProgramTests(SharedServer shared)
+public sealed partial class ProgramTests(SharedServer shared)
 {
+    private const string MistypedArgument = $"--{MistypedKey}=x";
+
     [Theory]
     [InlineData("--Orders:TtlSeconds=abc", "Orders:TtlSeconds: is 'abc'")]
     [InlineData("--Orders:TtlSeconds=0", "Orders:TtlSeconds: is '0'")]
@@ -21,7 +23,7 @@ public sealed class ProgramTests(SharedServer shared)
     [InlineData("--Urls=http://0.0.0.0:4000", "PublicBaseUrl: is not set and Urls is 'http://0.0.0.0:4000'")]
     [InlineData("--Chains:BTC:Network=main", "Chains:BTC:Network: is 'main'; write one of mainnet, testnet, regtest")]
     [InlineData("--Chains:DOGE:RpcUrl=http://localhost", "Chains:DOGE: is not a setting")]
-    [InlineData("--Data:Folder=x", "Data:Folder: is not a setting; known here are Directory")]
+    [InlineData(MistypedArgument, MistypedKey + ": is not a setting; known here are " + KnownKey)]
     [InlineData("--PublicBaseUrl=http://0.0.0.0:80", "PublicBaseUrl: is 'http://0.0.0.0:80'; write the address that buyers use")]
     [InlineData("--PublicBaseUri=https://shop.example", "PublicBaseUri: is not a setting; known here are ")]
     [InlineData("--Order:TtlSeconds=900", "Order: is not a setting; known here are ")]
@@ -36,7 +38,7 @@ public sealed class ProgramTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("--Data:Folder=x", "Data:Folder: is not a setting")]
+    [InlineData(MistypedArgument, MistypedKey + ": is not a setting")]
     [InlineData("--Order:TtlSeconds=900", "Order: is not a setting")]
     public async Task Check_refuses_what_the_start_would_refuse(string argument, string message)
     {
@@ -50,23 +52,12 @@ public sealed class ProgramTests(SharedServer shared)
     public async Task An_address_of_another_machine_is_refused_in_one_line()
     {
         // RFC 5737: nobody's address.
-        var (code, output, error) = await Run("--Urls=http://192.0.2.1:4000", "--PublicBaseUrl=http://localhost:4000");
+        var (code, output, error) = await Run(
+            ["--Urls=http://192.0.2.1:4000", "--PublicBaseUrl=http://localhost:4000", .. shared.Server.Grains.SettingsOfAnother]);
 
         Assert.Equal(1, code);
         Assert.StartsWith("Urls cannot be listened on", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_folder_that_cannot_be_is_refused_in_one_line()
-    {
-        var file = Path.GetTempFileName();
-        var (code, output, error) = await Run("token", "--role", "admin", $"--Data:Directory={file}/data");
-        File.Delete(file);
-
-        Assert.Equal((1, ""), (code, output));
-        Assert.Contains("choose another Data:Directory", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,36 +69,14 @@ public sealed class ProgramTests(SharedServer shared)
         Assert.Contains("Auth:Audience: is 'openbitum', the client's own name", error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("issuer.jwk", "", "private P-256 key as a JWK")]
-    [InlineData("issuer.jwk", "{", "private P-256 key as a JWK")]
-    [InlineData("issuer.jwk", "not JSON", "private P-256 key as a JWK")]
-    [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\"}", "private P-256 key as a JWK")]
-    [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\",\"x\":\"AA\",\"y\":\"AA\"}", "private P-256 key as a JWK")]
-    [InlineData("session.key", "short", "32 bytes in base64url")]
-    [InlineData("session.key", "*", "32 bytes in base64url")]
-    [InlineData("answers.key", "", "32 bytes in base64url")]
-    public async Task A_damaged_secret_stops_the_start_in_one_line(string name, string text, string wanted)
-    {
-        var folder = Directory.CreateTempSubdirectory("openbitum-damaged-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, name), text, TestContext.Current.CancellationToken);
-
-        var (code, _, error) = await Run($"--Data:Directory={folder}", "--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000");
-
-        Assert.Equal(1, code);
-        Assert.StartsWith($"The secret {name} is damaged: it is no {wanted}.", error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd().Split('\n'));
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public async Task All_wrong_settings_are_named_at_once()
     {
-        var (_, _, error) = await Run("--Orders:TtlSeconds=abc", "--Auth:AdminRole=two words", "--Data:Folder=x");
+        var (_, _, error) = await Run("--Orders:TtlSeconds=abc", "--Auth:AdminRole=two words", MistypedArgument);
 
         Assert.Contains("Orders:TtlSeconds", error, StringComparison.Ordinal);
         Assert.Contains("Auth:AdminRole", error, StringComparison.Ordinal);
-        Assert.Contains("Data:Folder", error, StringComparison.Ordinal);
+        Assert.Contains(MistypedKey, error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +84,7 @@ public sealed class ProgramTests(SharedServer shared)
     {
         var server = shared.Server;
         var (code, output, error) = await Run(
-            "token", "--role", "admin", "--merchant", "acme", $"--Data:Directory={server.Folder}", $"--Urls={server.Address}");
+            ["token", "--role", "admin", "--merchant", "acme", .. server.Grains.Settings, $"--Urls={server.Address}"]);
 
         Assert.Equal((0, ""), (code, error));
         Assert.Equal(3, output.TrimEnd('\n').Split('.').Length);
@@ -156,23 +125,18 @@ public sealed class ProgramTests(SharedServer shared)
     [Fact]
     public async Task Check_says_which_node_does_not_answer()
     {
-        Assert.Equal(0, (await Run("check")).Code);
+        var grains = shared.Server.Grains.SettingsOfAnother;
+        Assert.Equal(0, (await Run(["check", .. grains])).Code);
 
-        var (code, _, error) = await Run("check", "--Chains:BTC:RpcUrl=http://127.0.0.1:9", "--Chains:BTC:Network=regtest", "--Chains:BTC:RpcUser=a", "--Chains:BTC:RpcPassword=secret-word");
+        var (code, _, error) = await Run(
+        [
+            "check", "--Chains:BTC:RpcUrl=http://127.0.0.1:9", "--Chains:BTC:Network=regtest", "--Chains:BTC:RpcUser=a",
+            "--Chains:BTC:RpcPassword=secret-word", .. grains,
+        ]);
 
         Assert.Equal(1, code);
         Assert.Contains("BTC: the node at http://127.0.0.1:9/ does not answer", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-word", error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_second_host_on_the_same_folder_is_told_who_holds_it()
-    {
-        var (code, output, error) = await Run($"--Data:Directory={shared.Server.Folder}", "--Urls=http://127.0.0.1:9999");
-
-        Assert.Equal(1, code);
-        Assert.Contains($"is in use by process {Environment.ProcessId}", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +149,11 @@ public sealed class ProgramTests(SharedServer shared)
 
         var folder = Directory.CreateTempSubdirectory("openbitum-run-").FullName;
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), "--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000"])
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), "--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000",
+                .. shared.Server.Grains.SettingsOfAnother,
+            ])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = folder,

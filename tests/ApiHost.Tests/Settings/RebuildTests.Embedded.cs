@@ -158,9 +158,9 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     private Task<ImmutableArray<string>> Dump() => ReadModelDump.Of(
-        server.Services.GetRequiredService<IDatabase>(), server.Services.GetServices<PublishingKind>(), withVersions: false);
+        server.Database, server.Services.GetServices<PublishingKind>(), withVersions: false);
 
-    private Task<DeliveryCounts> Sent() => server.Services.GetRequiredService<IDatabase>().Read(async session => new DeliveryCounts(
+    private Task<DeliveryCounts> Sent() => server.Database.Read(async session => new DeliveryCounts(
         await session.First("SELECT COUNT(*) FROM deliveries", reader => reader.GetInt64(0)),
         await session.First("SELECT COUNT(*) FROM deliveries WHERE finished_at IS NULL", reader => reader.GetInt64(0)),
         await session.First("SELECT COUNT(*) FROM delivery_attempts", reader => reader.GetInt64(0))));

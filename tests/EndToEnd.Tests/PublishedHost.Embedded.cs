@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpenBitum.Tests.Hosting;
 
 namespace OpenBitum.EndToEnd;
 
@@ -9,9 +10,6 @@ internal static class PublishedHost
 
     public static string Executable => Published.Value;
 
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Debug or Release: whatever this test was built as.</summary>
     public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
@@ -19,7 +17,7 @@ internal static class PublishedHost
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "published-host");
         var start = new ProcessStartInfo(
-            "dotnet", ["publish", Path.Combine(Root, "src", "ApiHost"), "-c", Configuration, "--no-build", "-o", folder, "-v", "quiet", "-nologo"])
+            "dotnet", ["publish", Path.Combine(Repository.Root, "src", "ApiHost"), "-c", Configuration, "--no-build", "-o", folder, "-v", "quiet", "-nologo"])
         {
             RedirectStandardOutput = true,
         };
@@ -29,16 +27,5 @@ internal static class PublishedHost
         return publish.ExitCode == 0
             ? Path.Combine(folder, "OpenBitum.ApiHost")
             : throw new InvalidOperationException($"dotnet publish failed:\n{printed}");
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OpenBitum.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run inside the repository.");
     }
 }

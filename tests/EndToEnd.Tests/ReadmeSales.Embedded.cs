@@ -16,7 +16,7 @@ public sealed partial class ReadmeSales : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string dataDirectory = Directory.CreateTempSubdirectory("openbitum-readme-").FullName;
-    private readonly string readme = File.ReadAllText(Path.Combine(PublishedHost.Root, "README.md"));
+    private readonly string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     public void Dispose() => Directory.Delete(dataDirectory, recursive: true);
 
@@ -76,7 +76,7 @@ public sealed partial class ReadmeSales : IDisposable
 
     private Process Start(string commands)
     {
-        var start = new ProcessStartInfo("bash", ["-c", commands]) { RedirectStandardOutput = true, WorkingDirectory = PublishedHost.Root };
+        var start = new ProcessStartInfo("bash", ["-c", commands]) { RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
         start.Environment["Data__Directory"] = dataDirectory;
         // What is built already: `dotnet run` would build the other configuration first.
         start.Environment["Configuration"] = PublishedHost.Configuration;

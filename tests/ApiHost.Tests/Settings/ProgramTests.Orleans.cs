@@ -1,0 +1,47 @@
+using OpenBitum.Tests.Hosting;
+using Xunit;
+
+namespace OpenBitum.Tests.Settings;
+
+/// <summary>What a database may hold, or lack, that stops a start.</summary>
+public sealed partial class ProgramTests
+{
+    private const string MistypedKey = "Database:Connection";
+    private const string KnownKey = "ConnectionString";
+
+    [Theory]
+    [InlineData("issuer.jwk", "", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "{", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "not JSON", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\"}", "private P-256 key as a JWK")]
+    [InlineData("issuer.jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\",\"x\":\"AA\",\"y\":\"AA\"}", "private P-256 key as a JWK")]
+    [InlineData("session.key", "short", "32 bytes in base64url")]
+    [InlineData("session.key", "*", "32 bytes in base64url")]
+    [InlineData("answers.key", "", "32 bytes in base64url")]
+    public async Task A_damaged_secret_stops_the_start_in_one_line(string name, string text, string wanted)
+    {
+        await using var own = await ApiServer.Start();
+        await own.Grains.Execute("INSERT INTO instance_secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2", name, text);
+
+        var (code, _, error) = await Run(["--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000", .. own.Grains.Settings]);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"The secret {name} is damaged: it is no {wanted}.", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("", "Database:ConnectionString: is not set")]
+    [InlineData("--Database:ConnectionString=Host=127.0.0.1;Port=9", "PostgreSQL cannot be used (")]
+    public async Task A_database_that_is_not_there_stops_the_start_in_words(string argument, string message)
+    {
+        foreach (var verb in new string[][] { [], ["check"], ["rebuild"], ["token", "--role", "admin"] })
+        {
+            var (code, output, error) = await Run([.. verb, .. argument.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+            Assert.Equal((1, ""), (code, output));
+            Assert.Contains(message, error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+    }
+}

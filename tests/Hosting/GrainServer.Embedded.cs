@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using OpenBitum.ReadModel;
+
+namespace OpenBitum.Tests.Hosting;
+
+/// <summary>What stands behind an API host of a test: here its own folder, since the grains run in the host itself.</summary>
+public sealed class GrainServer : IAsyncDisposable
+{
+    private readonly string folder;
+
+    private GrainServer(string folder) => this.folder = folder;
+
+    /// <summary>Why no API host can run on this machine; null when one can.</summary>
+    public static string? Missing => null;
+
+    /// <summary>How many processes would host the grains.</summary>
+    public static int Silos => 1;
+
+    /// <summary>The settings by which a host or a command finds the grains.</summary>
+    public string[] Settings => [$"--Data:Directory={folder}"];
+
+    /// <summary>The settings of another host that may run at the same time: it stays where it is started.</summary>
+    public string[] SettingsOfAnother => [];
+
+    public static Task<GrainServer> Create(string folder) => Task.FromResult(new GrainServer(folder));
+
+    /// <param name="settings">The command line of the host.</param>
+    /// <param name="replace">Puts other services in place of some.</param>
+    public Task Start(string[] settings, Action<IServiceCollection> replace) => Task.CompletedTask;
+
+    public Task Stop() => Task.CompletedTask;
+
+    /// <param name="host">The services of the API host.</param>
+    public IDatabase Database(IServiceProvider host) => host.GetRequiredService<IDatabase>();
+
+    /// <summary>Looks at the bytes of the store, whatever its tables say; the host keeps the lock's file to itself.</summary>
+    public async Task<bool> Holds(string text)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes);
+            if (bytes.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
