@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using OpenBitum.Tests.Hosting;
 
@@ -16,7 +15,7 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
     private Process? process;
 
     /// <summary>Stays the same over restarts: what the host printed and signed names it.</summary>
-    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}");
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     /// <summary>Everything all runs have printed, for the message of a failing test.</summary>
     public string Output
@@ -155,12 +154,5 @@ internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<stri
         {
             output.AppendLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

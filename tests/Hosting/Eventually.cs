@@ -7,7 +7,7 @@ namespace OpenBitum.Tests.Hosting;
 /// <summary>For what happens by itself a moment after what a test has seen.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads until what is read is as expected, and answers it.</summary>
     /// <exception cref="TimeoutException">Says what was read last.</exception>

@@ -20,7 +20,7 @@ public sealed record SinkAnswer(int Status, string Body = "", Task? After = null
 /// <summary>A merchant's endpoint: a real HTTP server on loopback that keeps what it gets.</summary>
 public sealed class HttpSink : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication server;
     private readonly Channel<SinkRequest> received = Channel.CreateUnbounded<SinkRequest>();

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -48,7 +46,7 @@ public sealed class Litecoind : IAsyncDisposable
         // The node syncs at every step; a file system in memory makes that free.
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Directory.CreateDirectory(Path.Combine(parent, "openbitum-litecoind-" + Path.GetRandomFileName()));
-        var node = new Litecoind(folder, FreePort(), hasExtensionBlocks);
+        var node = new Litecoind(folder, FreePort.Next(), hasExtensionBlocks);
         await node.Answers();
         await node.Call("createwallet", Wallet);
         await node.Mine(hasExtensionBlocks ? 431 : 101);
@@ -154,13 +152,6 @@ public sealed class Litecoind : IAsyncDisposable
         RedirectStandardError = true,
         RedirectStandardOutput = true,
     })!;
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private async Task Answers()
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace OpenBitum.Tests.Hosting;
@@ -52,7 +50,7 @@ public sealed class PostgresServer
         await Ended(RunAsOwner(
             Path.Combine(binaries, "initdb"),
             ["-D", data, "-U", Owner, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]));
-        var port = FreePort();
+        var port = FreePort.Next();
         var process = RunAsOwner(Path.Combine(binaries, "postgres"),
         [
             "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
@@ -137,12 +135,5 @@ public sealed class PostgresServer
         {
             throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}.");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

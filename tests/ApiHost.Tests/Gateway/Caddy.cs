@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 namespace OpenBitum.Tests.Gateway;
@@ -53,7 +54,7 @@ internal sealed class Caddy : IAsyncDisposable
     public static async Task<Caddy> Start(string upstream, string edgeSecret)
     {
         var folder = Directory.CreateTempSubdirectory("openbitum-caddy-").FullName;
-        var (http, https) = (FreePort(), FreePort());
+        var (http, https) = (FreePort.Next(), FreePort.Next());
         var start = new ProcessStartInfo(
             Executable()!, ["run", "--config", Path.Combine(Root(), "docker", "Caddyfile"), "--adapter", "caddyfile"])
         {
@@ -168,11 +169,4 @@ internal sealed class Caddy : IAsyncDisposable
 
     private static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -136,23 +136,25 @@ public sealed class SaleTests(SharedServer shared)
     [Fact]
     public async Task The_sandbox_mines_reorganises_replaces_and_drops()
     {
-        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
-        var seen = await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["confirmations"] = 0 });
+        // A chain of its own: whoever pays on the shared one mines the block that this waits for.
+        await using var own = await ApiServer.Start();
+        var order = await own.NewOrder(await own.NewProduct(ApiServer.NewMerchant()));
+        var seen = await own.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["confirmations"] = 0 });
         Assert.Equal("null", seen.Json["height"]?.ToJsonString() ?? "null");
-        Assert.Equal("processing", (await server.Get($"/api/orders/{order}")).Text("status"));
+        Assert.Equal("processing", (await own.Get($"/api/orders/{order}")).Text("status"));
 
-        var replaced = await server.Post("/api/sandbox/replace", new JsonObject { ["txId"] = seen.Text("txId"), ["amount"] = "1" });
+        var replaced = await own.Post("/api/sandbox/replace", new JsonObject { ["txId"] = seen.Text("txId"), ["amount"] = "1" });
         Assert.Equal(HttpStatusCode.OK, replaced.Status);
-        Assert.Equal("pending", (await server.Get($"/api/orders/{order}")).Text("status"));
+        Assert.Equal("pending", (await own.Get($"/api/orders/{order}")).Text("status"));
 
-        var dropped = await server.Post("/api/sandbox/drop", new JsonObject { ["txId"] = replaced.Text("txId") });
+        var dropped = await own.Post("/api/sandbox/drop", new JsonObject { ["txId"] = replaced.Text("txId") });
         Assert.Equal(HttpStatusCode.OK, dropped.Status);
-        Assert.Equal("false", (await server.Get($"/api/orders/{order}")).Text("partiallyPaid"));
+        Assert.Equal("false", (await own.Get($"/api/orders/{order}")).Text("partiallyPaid"));
 
-        var mined = await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 2 });
-        var reorganised = await server.Post("/api/sandbox/reorg", new JsonObject { ["depth"] = 1 });
+        var mined = await own.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 2 });
+        var reorganised = await own.Post("/api/sandbox/reorg", new JsonObject { ["depth"] = 1 });
         Assert.True(long.Parse(reorganised.Text("height")) > long.Parse(mined.Text("height")));
-        Assert.Equal(HttpStatusCode.NotFound, (await server.Post("/api/sandbox/drop", new JsonObject { ["txId"] = new string('0', 64) })).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await own.Post("/api/sandbox/drop", new JsonObject { ["txId"] = new string('0', 64) })).Status);
     }
 
     private Task<Reply> Buy(string product, JsonObject? fields = null)

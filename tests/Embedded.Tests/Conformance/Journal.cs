@@ -4,7 +4,7 @@ namespace OpenBitum.Conformance;
 public sealed class Journal
 {
     // Only a failing test waits this long.
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock gate = new();
     private readonly List<string> entries = [];
