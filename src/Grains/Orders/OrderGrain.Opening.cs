@@ -48,10 +48,12 @@ public sealed partial class OrderGrain
             await GiveBackDraft(former);
         }
 
-        var drafted = WriteDraft(draft);
+        var reminded = Remind(draft.ExpiresAt - clock.Now());
         if (draft.Stock is StockStanding.Reserved)
         {
-            await drafted;
+            // Only what is taken from the product has to be given back; without stock the order itself is the first write.
+            await reminded;
+            await outbox.Save(draft);
             if (await Product(draft).Reserve(Units(draft)) is ReserveStatus.OutOfStock)
             {
                 await outbox.Forget();
@@ -64,17 +66,11 @@ public sealed partial class OrderGrain
         var customer = GrainFactory.GetGrain<ICustomerGrain>(ICustomerGrain.KeyOf(draft.Merchant, draft.Asked.Email))
             .Meet(new MeetCustomer(draft.Merchant, draft.Asked.Email, draft.IsTest));
         var address = GiveAddress(draft, method);
-        await Task.WhenAll(drafted, outbox.Announce(), customer, address);
+        await Task.WhenAll(reminded, outbox.Announce(), customer, address);
 
         await Keep(Order.Decide(draft, new PendOrder(await customer, await address), clock.Now()));
         await FollowErasure();
         return new OpenOrderResult(OpenOrderStatus.Opened, []);
-    }
-
-    private async Task WriteDraft(OrderState draft)
-    {
-        await Remind(draft.ExpiresAt - clock.Now());
-        await outbox.Save(draft);
     }
 
     private async Task<MethodAddress?> GiveAddress(OrderState draft, OfferedMethod? method) =>

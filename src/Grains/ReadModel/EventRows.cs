@@ -41,12 +41,15 @@ public static class EventRows
         }
 
         // The counter's row is locked until the commit, so positions become visible in their order.
-        var position = await session.First(
-            "INSERT INTO event_counters (merchant, last) VALUES ($1, 1) ON CONFLICT (merchant) DO UPDATE SET last = event_counters.last + 1 RETURNING last",
-            reader => reader.GetInt64(0), outgoing.Merchant.Value);
         await session.Execute(
-            "INSERT INTO events (id, merchant, position, type, subject, sequence, created_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            outgoing.Id.Value, outgoing.Merchant.Value, position, outgoing.Type, outgoing.Subject, outgoing.Sequence,
+            "INSERT INTO event_counters (merchant, last) VALUES ($1, 1) ON CONFLICT (merchant) DO UPDATE SET last = event_counters.last + 1",
+            outgoing.Merchant.Value);
+        await session.Execute(
+            """
+            INSERT INTO events (id, merchant, position, type, subject, sequence, created_at, body)
+            VALUES ($1, $2, (SELECT last FROM event_counters WHERE merchant = $2), $3, $4, $5, $6, $7)
+            """,
+            outgoing.Id.Value, outgoing.Merchant.Value, outgoing.Type, outgoing.Subject, outgoing.Sequence,
             outgoing.Timestamp, outgoing.Body);
         return true;
     }

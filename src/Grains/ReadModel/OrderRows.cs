@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text.Json;
 using OpenBitum.Access;
@@ -11,10 +12,13 @@ namespace OpenBitum.ReadModel;
 /// <param name="View">The merchant's.</param>
 public sealed record OrderRow(MerchantOrderView View) : IRow
 {
+    // Made in the turn of its order: what is made within the transaction, all others wait for.
+    private readonly string view = JsonSerializer.Serialize(View, WireJson.Options);
+    private readonly ImmutableArray<TallyEntry> tally = OrderTally.Of(View);
+
     public async Task Upsert(SqlSession session)
     {
-        var tally = OrderTally.Of(View);
-        if (await OrderRows.Upsert(session, View, Tally.Write(tally)) is not { } replaced)
+        if (await OrderRows.Upsert(session, View, view, Tally.Write(tally)) is not { } replaced)
         {
             return;
         }
@@ -36,26 +40,14 @@ public sealed record ReplacedOrder(string? Counted);
 public static partial class OrderRows
 {
     /// <summary>What stood there before, in the same statement; null when this version, or a newer one, is there already.</summary>
+    /// <param name="view">The order as JSON.</param>
     /// <param name="counted">What it adds to the totals.</param>
-    public static async Task<ReplacedOrder?> Upsert(SqlSession session, MerchantOrderView order, string counted)
+    public static async Task<ReplacedOrder?> Upsert(SqlSession session, MerchantOrderView order, string view, string counted)
     {
         // A checkout has no payments yet, and is spared the question.
         var known = order.Payments.IsEmpty ? 0L : await session.First(
             "SELECT payments FROM orders WHERE id = $1", reader => reader.GetInt64(0), order.OrderId.Value);
-        var replaced = await session.First(
-            """
-            INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, expires_at, paid_at, view, counted)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, email = excluded.email,
-                payments = excluded.payments, expires_at = excluded.expires_at, paid_at = excluded.paid_at, view = excluded.view,
-                counted_before = orders.counted, counted = excluded.counted
-            WHERE excluded.version > orders.version
-            RETURNING counted_before
-            """,
-            reader => new ReplacedOrder(reader.StringOrNull(0)),
-            order.OrderId.Value, order.Merchant.Value, order.Version, NameOf(order.Status), order.ProductId.Value,
-            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.ExpiresAt,
-            order.PaidAt, JsonSerializer.Serialize(order, WireJson.Options), counted);
+        var replaced = await Insert(session, order, view, counted) ? new ReplacedOrder(null) : await Replace(session, order, view, counted);
         if (replaced is not null)
         {
             await OrderTransactionRows.Add(session, order, (int)known);
@@ -90,6 +82,29 @@ public static partial class OrderRows
         var next = OrderCursor.Behind(merchant, filter, last.Place, last.View.OrderId);
         return new Page<MerchantOrderView>([.. rows.Take(page.Limit).Select(row => row.View)], next.ToString());
     }
+
+    private static async Task<bool> Insert(SqlSession session, MerchantOrderView order, string view, string counted) =>
+        await session.Execute(
+            """
+            INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, expires_at, paid_at, view, counted)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING
+            """,
+            order.OrderId.Value, order.Merchant.Value, order.Version, NameOf(order.Status), order.ProductId.Value,
+            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.ExpiresAt,
+            order.PaidAt, view, counted) == 1;
+
+    // Apart from the insert: SQLite makes a table for what a statement returns, and a new order replaces nothing.
+    private static Task<ReplacedOrder?> Replace(SqlSession session, MerchantOrderView order, string view, string counted) =>
+        session.First(
+            """
+            UPDATE orders SET version = $2, status = $3, email = $4, payments = $5, expires_at = $6, paid_at = $7, view = $8,
+                counted_before = counted, counted = $9
+            WHERE id = $1 AND version < $2
+            RETURNING counted_before
+            """,
+            reader => new ReplacedOrder(reader.StringOrNull(0)),
+            order.OrderId.Value, order.Version, NameOf(order.Status), ICustomerGrain.Fold(order.Email), order.Payments.Length,
+            order.ExpiresAt, order.PaidAt, view, counted);
 
     internal static string NameOf(OrderStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 
