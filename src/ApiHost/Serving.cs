@@ -25,11 +25,15 @@ internal static class Serving
         // A start that fails is thrown too and explained in one line; the stack before it would bury that line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Whatever level is configured: the first writes query strings, the second the header line that it could not read. People put
-        // keys into both by mistake.
-        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests" })
+        // keys into both by mistake. The first has nothing else to say, and costs each request an activity as long as it may speak.
+        foreach (var (category, level) in new[]
         {
-            builder.Logging.AddFilter(category, LogLevel.Warning);
-            builder.Logging.AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
+            ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
+            ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning),
+        })
+        {
+            builder.Logging.AddFilter(category, level);
+            builder.Logging.AddFilter<ConsoleLoggerProvider>(category, level);
         }
 
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Draining);

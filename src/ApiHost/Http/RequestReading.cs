@@ -13,33 +13,32 @@ internal sealed record Takes(ImmutableArray<string> Query, bool NeedsBody);
 /// </summary>
 internal sealed class RequestReading(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Takes>() is not { } takes)
         {
-            await next(context);
-            return;
+            return next(context);
         }
 
         var request = context.Request;
         if (request.QueryString.HasValue && Unknown(request.Query, takes.Query) is { } unknown)
         {
-            await unknown.ExecuteAsync(context);
+            return unknown.ExecuteAsync(context);
+        }
+
+        return request.IsWrite() ? ReadBody(context, takes) : next(context);
+    }
+
+    private async Task ReadBody(HttpContext context, Takes takes)
+    {
+        var (body, refusal) = await RequestBody.Read(context.Request, takes.NeedsBody);
+        if (refusal is not null)
+        {
+            await refusal.ExecuteAsync(context);
             return;
         }
 
-        if (request.IsWrite())
-        {
-            var (body, refusal) = await RequestBody.Read(request, takes.NeedsBody);
-            if (refusal is not null)
-            {
-                await refusal.ExecuteAsync(context);
-                return;
-            }
-
-            context.Features.Set(body);
-        }
-
+        context.Features.Set(body);
         await next(context);
     }
 

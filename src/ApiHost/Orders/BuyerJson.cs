@@ -1,6 +1,5 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Unicode;
-using OpenBitum.Json;
 
 namespace OpenBitum.Orders;
 
@@ -10,13 +9,14 @@ internal static class BuyerJson
     private const int LongestTail = 64;
 
     /// <summary>The view with `serverTime` at its end: it changes with every answer, so it is no part of the version.</summary>
-    public static byte[] Of(BuyerOrderView view, DateTimeOffset now) => WithTime(JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options), now);
-
     /// <param name="order">A view without the time.</param>
-    public static byte[] WithTime(ReadOnlySpan<byte> order, DateTimeOffset now)
+    public static byte[] WithTime(string order, DateTimeOffset now)
     {
         Span<byte> tail = stackalloc byte[LongestTail];
         Utf8.TryWrite(tail, $",\"serverTime\":\"{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\"}}", out var length);
-        return [.. order[..^1], .. tail[..length]];
+        var open = order.AsSpan(0, order.Length - 1);
+        var bytes = new byte[Encoding.UTF8.GetByteCount(open) + length];
+        tail[..length].CopyTo(bytes.AsSpan(Encoding.UTF8.GetBytes(open, bytes)));
+        return bytes;
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using OpenBitum.Http;
+using OpenBitum.Json;
 using OpenBitum.OpenApi;
 using OpenBitum.Time;
 
@@ -16,7 +18,7 @@ internal static class OrderEndpoints
 
     private static async Task<OneOf.Results<OkBytes<BuyerOrderView>, NotFound>> Read(string id, IGrainFactory grains, TimeProvider clock)
     {
-        return OrderId.TryParse(id, out var order) && await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is { } view
+        return OrderId.TryParse(id, out var order) && await grains.GetGrain<IOrderGrain>(order.Value).BuyerJson() is { } view
             ? View(view, clock)
             : new NotFound();
     }
@@ -39,7 +41,7 @@ internal static class OrderEndpoints
         var result = await grains.GetGrain<IOrderGrain>(order.Value).SelectMethod(new SelectMethod(method));
         return result switch
         {
-            { Status: SelectMethodStatus.Selected, Order: { } view } => View(view, clock),
+            { Status: SelectMethodStatus.Selected, Order: { } view } => View(Json(view), clock),
             { Status: SelectMethodStatus.Invalid } => new Invalid(result.Problems),
             { Status: SelectMethodStatus.OrderClosed } => new Refused(HttpError.OrderClosed),
             { Status: SelectMethodStatus.NoPaymentMethod } => new Refused(HttpError.NoPaymentMethod),
@@ -62,6 +64,8 @@ internal static class OrderEndpoints
             : new Unavailable(HttpError.Unavailable);
     }
 
-    private static OkBytes<BuyerOrderView> View(BuyerOrderView view, TimeProvider clock) =>
-        new(BuyerJson.Of(view, clock.Now())) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" };
+    private static BuyerOrderJson Json(BuyerOrderView view) => new(view.Version, JsonSerializer.Serialize(view, WireJson.Options));
+
+    private static OkBytes<BuyerOrderView> View(BuyerOrderJson view, TimeProvider clock) =>
+        new(BuyerJson.WithTime(view.Text, clock.Now())) { ETag = Headers.ETag(view.Version), CacheControl = "private, no-cache" };
 }

@@ -19,7 +19,7 @@ internal sealed class OrderStream(
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
 
-    private byte[] shown = [];
+    private string shown = "";
     private DateTimeOffset writtenAt;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -124,16 +124,16 @@ internal sealed class OrderStream(
     /// <summary>A version may differ in what the buyer does not see; that is no news.</summary>
     private async Task Show(HttpContext context, BuyerOrderView view, CancellationToken ending)
     {
-        var bytes = Serialize(view);
-        if (bytes.AsSpan().SequenceEqual(shown))
+        var text = Serialize(view);
+        if (text == shown)
         {
             return;
         }
 
-        shown = bytes;
+        shown = text;
         await Write(
             context,
-            [.. Encoding.ASCII.GetBytes($"id: {NameOf(view)}\nevent: order\ndata: "), .. BuyerJson.WithTime(bytes, clock.Now()), .. "\n\n"u8],
+            [.. Encoding.ASCII.GetBytes($"id: {NameOf(view)}\nevent: order\ndata: "), .. BuyerJson.WithTime(text, clock.Now()), .. "\n\n"u8],
             ending);
     }
 
@@ -144,7 +144,7 @@ internal sealed class OrderStream(
         writtenAt = clock.Now();
     }
 
-    private static byte[] Serialize(BuyerOrderView view) => JsonSerializer.SerializeToUtf8Bytes(view, WireJson.Options);
+    private static string Serialize(BuyerOrderView view) => JsonSerializer.Serialize(view, WireJson.Options);
 
     private static string NameOf(BuyerOrderView view) => view.Version.ToString(CultureInfo.InvariantCulture);
 }

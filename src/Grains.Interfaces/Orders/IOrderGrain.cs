@@ -21,6 +21,10 @@ public interface IOrderGrain : IGrainWithStringKey, IPublishes, IPaymentListener
     [ReadOnly, Alias("BuyerView")]
     Task<BuyerOrderView?> BuyerView();
 
+    /// <summary>The buyer's view as JSON. Null when there is no such order, or it is still a draft.</summary>
+    [ReadOnly, Alias("BuyerJson")]
+    Task<BuyerOrderJson?> BuyerJson();
+
     /// <summary>Null when there is no such order, or it is still a draft. The caller checks the merchant.</summary>
     [ReadOnly, Alias("MerchantView")]
     Task<MerchantOrderView?> MerchantView();

@@ -127,6 +127,12 @@ public sealed record MerchantOrderView
     [Id(25), JsonIgnore] public long Version { get; init; }
 }
 
+/// <summary>A <see cref="BuyerOrderView"/> as JSON, made once for each version: buyers ask far more often than their order changes.</summary>
+/// <param name="Version">The view's.</param>
+/// <param name="Text">One object, without `serverTime`.</param>
+[GenerateSerializer, Immutable, Alias("openbitum.orders.buyer-order-json")]
+public sealed record BuyerOrderJson([property: Id(0)] long Version, [property: Id(1)] string Text);
+
 /// <summary>A share of an order's total, in what the total is in.</summary>
 /// <param name="Pct">Decimal text, shortest form.</param>
 /// <param name="Amount">Decimal text.</param>

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
 using OpenBitum.Checkout;
 using OpenBitum.Entitlements;
+using OpenBitum.Json;
 using OpenBitum.Money;
 using OpenBitum.Outbox;
 using OpenBitum.ReadModel;
@@ -33,6 +35,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
 
     // Views are asked for far more often than they change.
     private BuyerOrderView? buyerView;
+    private BuyerOrderJson? buyerJson;
     private MerchantOrderView? merchantView;
 
     public OrderGrain(
@@ -94,6 +97,17 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
     }
 
     public Task<BuyerOrderView?> BuyerView() => Task.FromResult(WrittenView());
+
+    public Task<BuyerOrderJson?> BuyerJson()
+    {
+        var view = WrittenView();
+        if (buyerJson?.Version != view?.Version)
+        {
+            buyerJson = view is null ? null : new BuyerOrderJson(view.Version, JsonSerializer.Serialize(view, WireJson.Options));
+        }
+
+        return Task.FromResult(buyerJson);
+    }
 
     public Task<MerchantOrderView?> MerchantView()
     {
