@@ -13,6 +13,9 @@ internal static class CheckoutPage
 {
     private const int RefreshSeconds = 5;
 
+    /// <summary>In the query: the method that the buyer picked just now cannot be used.</summary>
+    private const string RefusedMethod = "refused";
+
     public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
     {
         // Counted with what the public API is asked: each call wakes an order, and guessing ids is no cheaper here.
@@ -22,7 +25,7 @@ internal static class CheckoutPage
             .Allow(AccessLevel.Open).LimitedBy(AddressLimit.Public).Describe(PageDescriptions.Choose).DisableAntiforgery();
     }
 
-    private static async Task<IResult> Show(string id, IGrainFactory grains)
+    private static async Task<IResult> Show(string id, HttpRequest request, IGrainFactory grains)
     {
         if (!OrderId.TryParse(id, out var order) || await grains.GetGrain<IOrderGrain>(order.Value).BuyerView() is not { } view)
         {
@@ -31,7 +34,8 @@ internal static class CheckoutPage
 
         // The buyer's view names no merchant; the page shows what the merchant's shop says of itself to everybody.
         var seller = await grains.GetGrain<IOrderGrain>(order.Value).MerchantView();
-        return Of(view, await grains.GetGrain<IShopGrain>(IShopGrain.KeyOf(seller!.Merchant)).View());
+        var shop = await grains.GetGrain<IShopGrain>(IShopGrain.KeyOf(seller!.Merchant)).View();
+        return Of(view, shop, isRefused: request.Query.ContainsKey(RefusedMethod));
     }
 
     /// <summary>The form of the page: picks a payment method, then shows the page again whatever came of it.</summary>
@@ -58,8 +62,11 @@ internal static class CheckoutPage
             return new Refused(HttpError.Malformed);
         }
 
-        await grains.GetGrain<IOrderGrain>(order.Value).SelectMethod(new SelectMethod(method));
-        return new SeeOther($"/checkout/{order.Value}");
+        var selected = await grains.GetGrain<IOrderGrain>(order.Value).SelectMethod(new SelectMethod(method));
+
+        // Of an order that is closed or unknown the page itself says so.
+        var isShown = selected.Status is SelectMethodStatus.Selected or SelectMethodStatus.OrderClosed or SelectMethodStatus.NotFound;
+        return new SeeOther($"/checkout/{order.Value}{(isShown ? "" : $"?{RefusedMethod}=1")}");
     }
 
     /// <summary>What a browser sends of this page's form; a multipart one, or another charset, is none of it.</summary>
@@ -69,9 +76,10 @@ internal static class CheckoutPage
         && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static Page NotFound() =>
-        new(StatusCodes.Status404NotFound, "Not found", Html.Of($"<h1>Not found</h1><p>There is no such order.</p>"));
+        new(StatusCodes.Status404NotFound, "Not found", Html.Of(
+            $"<h1>Not found</h1><p>There is no such order. Look whether the link is whole, or order again at the shop.</p>"));
 
-    private static Page Of(BuyerOrderView order, ShopView? shop)
+    private static Page Of(BuyerOrderView order, ShopView? shop, bool isRefused)
     {
         var isOpen = order.Status is OrderStatus.Pending or OrderStatus.Processing;
         return new Page(StatusCodes.Status200OK, order.ProductName, Html.Of(
@@ -80,7 +88,7 @@ internal static class CheckoutPage
             <span class="status">{StatusText(order)}</span>
             <h1>{order.ProductName}</h1>
             <p>{order.Quantity} × {Money(order.Price)}</p>
-            {Payment(order)}
+            {Payment(order, isRefused)}
             <dl>
             <dt>Total</dt><dd>{Money(order.Total)}</dd>
             {(isOpen ? Row("Pay before", Time(order.ExpiresAt)) : Html.Empty)}
@@ -91,11 +99,18 @@ internal static class CheckoutPage
             """), isOpen ? RefreshSeconds : null, colour: shop?.Theme.PrimaryColor);
     }
 
-    private static Html Payment(BuyerOrderView order)
+    private static Html Payment(BuyerOrderView order, bool isRefused)
     {
         if (order.Status is OrderStatus.Expired)
         {
-            return Html.Of($"<p>The time to pay has passed. Send nothing any more; order again at the shop.</p>");
+            return HasSent(order)
+                ? Html.Of($"<p>The time to pay has passed. What you have sent was seen; ask the shop about it, and send nothing any more.</p>")
+                : Html.Of($"<p>The time to pay has passed. Send nothing any more; order again at the shop.</p>");
+        }
+
+        if (order.Reversed)
+        {
+            return Html.Of($"<p>The network no longer knows the payment, though it was confirmed. Ask the shop what to do.</p>");
         }
 
         if (order.Status is not (OrderStatus.Pending or OrderStatus.Processing))
@@ -104,10 +119,18 @@ internal static class CheckoutPage
         }
 
         var shown = order.PaymentMethods.Where(method => method.Address is not null).ToArray();
-        return shown.Length > 0
-            ? Html.Join(shown.Select(Address))
-            : Html.Join(order.PaymentMethods.Select(method => Choice(order, method)));
+        // Whoever has sent something goes on with it; until then another way may be picked.
+        var others = order.Status is OrderStatus.Processing || HasSent(order) ? [] : order.PaymentMethods.Except(shown);
+        return Html.Join(
+        [
+            isRefused ? Html.Of($"<p>This way to pay cannot be used at present. Pick another, or try again in a few minutes.</p>") : Html.Empty,
+            .. shown.Select(Address),
+            .. others.Select(method => Choice(order, method)),
+        ]);
     }
+
+    private static bool HasSent(BuyerOrderView order) =>
+        order.Payments.Any(payment => payment.State is PaymentState.Seen or PaymentState.Confirmed);
 
     private static Html Address(PaymentMethodView method) => method.Remaining == "0" ? Html.Empty : Html.Of(
         $"""

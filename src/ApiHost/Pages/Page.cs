@@ -18,11 +18,11 @@ internal sealed class Page(
         :root{color-scheme:light dark;--ink:#17202a;--soft:#5c6b7a;--line:#d9e0e7;--paper:#fff;--back:#f3f5f8;--mark:#0b6e4f}
         @media(prefers-color-scheme:dark){:root{--ink:#eef2f6;--soft:#9fb0c0;--line:#33404d;--paper:#1b232c;--back:#11171d;--mark:#4cc79b}}
         *{box-sizing:border-box}body{margin:0;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-        main{max-width:34rem;margin:6vh auto;padding:2rem;background:var(--paper);border:1px solid var(--line);border-radius:12px}
-        h1{font-size:1.25rem;margin:0 0 .25rem}p{margin:.5rem 0;color:var(--soft)}a{color:var(--mark)}
-        dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:1.25rem 0}dt{color:var(--soft)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
+        main{max-width:34rem;margin:6vh auto;padding:2rem;overflow-wrap:anywhere;background:var(--paper);border:1px solid var(--line);border-radius:12px}
+        h1{font-size:1.25rem;margin:.5rem 0 .25rem}p{margin:.5rem 0;color:var(--soft)}a{color:var(--mark)}
+        dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:1.25rem 0}dt{color:var(--soft)}dd{margin:0;text-align:right}
         .status{display:inline-block;padding:.1rem .7rem;border:1px solid var(--mark);border-radius:99px;color:var(--mark);font-size:.9rem}
-        .address{font:1rem/1.6 ui-monospace,monospace;overflow-wrap:anywhere;padding:.75rem 1rem;border:1px dashed var(--line);border-radius:8px;user-select:all}
+        .address{font:1rem/1.6 ui-monospace,monospace;padding:.75rem 1rem;border:1px dashed var(--line);border-radius:8px;user-select:all}
         .pay,button{display:block;width:100%;margin-top:1rem;padding:.75rem;border:0;border-radius:8px;background:var(--mark);color:var(--paper);font:inherit;text-align:center;text-decoration:none;cursor:pointer}
         [hidden]{display:none}
         """;

@@ -14,7 +14,7 @@ internal static class PageDescriptions
 
     public static Operation Checkout() => new("showCheckoutPage", Tag.Pages, "Shows an order to its buyer in a browser")
     {
-        Parameters = [Id],
+        Parameters = [Id, new("refused", Schema.Text(1), "The way to pay that was picked just now cannot be used; the page says so.")],
         Also = [new OtherAnswer(StatusCodes.Status200OK, Html, "The page."), NoOrder],
     };
 

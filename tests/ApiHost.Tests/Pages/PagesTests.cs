@@ -57,6 +57,35 @@ public sealed class PagesTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_way_to_pay_that_cannot_be_used_is_said_on_the_page()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        var form = new FormUrlEncodedContent([KeyValuePair.Create("method", "BTC")]);
+
+        var chosen = await server.Send(HttpMethod.Post, $"/checkout/{order}", form);
+        var page = await server.Get(chosen.Headers["Location"]);
+
+        Assert.Equal(HttpStatusCode.SeeOther, chosen.Status);
+        Assert.Contains("This way to pay cannot be used at present.", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be used", (await server.Get($"/checkout/{order}")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_buyer_whose_money_the_network_took_back_is_sent_to_the_shop()
+    {
+        await using var alone = await ApiServer.Start();
+        var order = await alone.NewOrder(await alone.NewProduct(ApiServer.NewMerchant()));
+        await alone.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        Assert.DoesNotContain("Ask the shop", (await alone.Get($"/checkout/{order}")).Body, StringComparison.Ordinal);
+
+        await alone.Post("/api/sandbox/reorg", new JsonObject { ["depth"] = 1, ["keep"] = false });
+
+        Assert.Contains(
+            "The network no longer knows the payment, though it was confirmed. Ask the shop what to do.",
+            (await alone.Get($"/checkout/{order}")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_form_picks_a_method_and_shows_the_page_again()
     {
         var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
