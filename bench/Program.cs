@@ -14,6 +14,7 @@ var sections = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("matching", MatchingBench.Run),
     ("keys", DerivationBench.Run),
     ("webhooks", DeliveryBench.Run),
+    ("rebuild", RebuildBench.Run),
 };
 
 if (args is ["--help" or "-h", ..] || args.Except(sections.Select(section => section.Name)).Any())
