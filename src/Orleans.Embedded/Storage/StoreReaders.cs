@@ -139,11 +139,15 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
         }
         catch
         {
+            // Whoever counted on this connection to come back would wait for ever: the next one tries for itself.
+            IReadJob? next;
             lock (gate)
             {
                 opened--;
+                waiting.TryDequeue(out next);
             }
 
+            if (next is not null) scheduler.Schedule(new ReadStep(this, next));
             throw;
         }
     }

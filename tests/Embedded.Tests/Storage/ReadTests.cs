@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Orleans.Stepped;
 using Orleans.Storage;
 using Xunit;
 
@@ -5,6 +7,9 @@ namespace OpenBitum.Storage;
 
 public sealed class ReadTests
 {
+    // Only a failing test waits this long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task A_read_sees_every_write_that_was_acknowledged_before()
     {
@@ -97,5 +102,48 @@ public sealed class ReadTests
         release.SetResult();
         var answers = await Task.WhenAll([slow, .. queued]);
         Assert.Equal([1, 2, 3], answers);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_connection_that_could_not_be_opened()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no mkfifo.");
+        await using var fixture = new StoreFixture();
+        Directory.CreateDirectory(fixture.DataDirectory);
+        // To open a pipe takes until somebody opens its other end, and then it is no database.
+        var pipe = Path.Combine(fixture.DataDirectory, "pipe");
+        using (var made = Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var readers = new StoreReaders(pipe, new EmbeddedStoreOptions { MaximumReaders = 1 }, new SameThread());
+        var jobs = new[] { Job(), Job() };
+        var asking = jobs.Select(job => OnItsThread(() => readers.Enqueue(job))).ToArray();
+
+        // One is opening the connection, and the other has been told to wait for it.
+        await Task.WhenAny(asking).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        for (var end = 0; end < jobs.Length; end++)
+        {
+            await OnItsThread(() => File.OpenHandle(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose())
+                .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+
+        foreach (var job in jobs)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => job.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        }
+
+        static ReadJob<int, int> Job() => new(0, (_, _) => 0, CancellationToken.None);
+
+        static Task OnItsThread(Action work) => Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private sealed class SameThread : IEngineScheduler
+    {
+        public void Schedule(IThreadPoolWorkItem work) => work.Execute();
+
+        public IWorkLane OpenLane(string name) => throw new InvalidOperationException("Reads need none.");
     }
 }

@@ -96,6 +96,20 @@ public sealed class WebhookTests
         Assert.Equal(own, keys.KeyOf(Created() with { Key = Convert.ToBase64String(own) }).ToArray());
     }
 
+    [Fact]
+    public void A_store_of_secrets_that_failed_once_is_asked_again()
+    {
+        var asked = 0;
+        var keys = new WebhookKeys(
+            Merchant, () => asked++ == 0 ? throw new IOException("The store is away.") : new OperatorSecret("openbitum_test_secret_0123456789"));
+
+        Assert.Throws<IOException>(() => keys.KeyOf(Created()));
+
+        Assert.Equal("openbitum_test_secret_0123456789"u8, keys.KeyOf(Created()).Span);
+        Assert.Equal("openbitum_test_secret_0123456789"u8, keys.KeyOf(Created()).Span);
+        Assert.Equal(2, asked);
+    }
+
     [Theory]
     [InlineData(64, 4, 3, 0, 7)]
     [InlineData(64, 4, 100, 0, 64)]
