@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
@@ -273,12 +274,36 @@ public sealed class OrderGrainTests
     }
 
     [Fact]
+    public async Task A_buyers_JSON_is_that_of_the_view_before_and_after_a_payment()
+    {
+        await using var sale = await SaleFixture.Start();
+        var id = await sale.Open(await sale.Product());
+        var open = await Same();
+
+        await sale.Pay(id, "19.9");
+        await sale.Look();
+
+        var paid = await sale.Until(Same, view => view.Status is OrderStatus.Paid);
+        Assert.True(paid.Version > open.Version);
+
+        async Task<BuyerOrderView> Same()
+        {
+            var json = (await sale.Order(id).BuyerJson())!;
+            var view = await sale.View(id);
+            // Between the two questions the order may have changed; then there is nothing to compare.
+            Assert.True(json.Version < view.Version || json == new BuyerOrderJson(view.Version, JsonSerializer.Serialize(view, WireJson.Options)));
+            return view;
+        }
+    }
+
+    [Fact]
     public async Task What_does_not_exist_has_no_view()
     {
         await using var sale = await SaleFixture.Start();
         var order = sale.Order(sale.NewOrder());
 
         Assert.Null(await order.BuyerView());
+        Assert.Null(await order.BuyerJson());
         Assert.Null(await order.MerchantView());
         Assert.Equal(SelectMethodStatus.NotFound, (await order.SelectMethod(new SelectMethod("SANDBOX"))).Status);
         Assert.Equal(OpenOrderStatus.ProductNotFound, (await order.Open(SaleFixture.Wish(ProductId.New(sale.Clock.GetUtcNow())))).Status);
