@@ -39,6 +39,7 @@ internal static class Api
         builder.Services.RefuseWrongSettings();
         builder.Services.AddSingleton<AnswerSeal>();
         builder.Services.AddSingleton<OrderStreams>();
+        builder.Services.AddSingleton<OpenOrderLimit>();
         builder.Services.AddSingleton<OpenApiDocument>();
         builder.Services.AddSingleton<PublicMerchant>();
 

@@ -10,7 +10,8 @@ internal static class CheckoutDescriptions
 {
     public static Operation Initiate() => new("initiateCheckout", Tag.Checkout, "Starts a checkout")
     {
-        About = "The price is the product's, and so is the merchant. The order waits for its payment until `expiresAt`.",
+        About = "The price is the product's, and so is the merchant. The order waits for its payment until `expiresAt`. "
+            + "Who has too many unpaid orders open there is answered 429; the merchant itself, with a token of its own, never.",
         Body = Schema.Object(
             Field.Required(
                 "productId", Schema.Text(200), $"What is bought: `{ProductId.Prefix}` and 26 characters; anything else is not found."),

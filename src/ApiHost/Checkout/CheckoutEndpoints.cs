@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Http;
@@ -17,7 +18,7 @@ internal static class CheckoutEndpoints
         api.MapPost("/checkout/initiate", Initiate).TakesBody().LimitedBy(AddressLimit.Checkout).Describe(CheckoutDescriptions.Initiate);
 
     private static async Task<OneOf.Results<Created<CheckoutStarted>, Invalid, NotFound, Refused, Unavailable>> Initiate(
-        RequestBody body, NewUlid ulid, Instance instance, IGrainFactory grains)
+        HttpContext http, RequestBody body, Caller caller, NewUlid ulid, OpenOrderLimit limit, Instance instance, IGrainFactory grains)
     {
         var fields = new Fields(body);
         var productId = fields.RequiredText("productId");
@@ -37,8 +38,20 @@ internal static class CheckoutEndpoints
         }
 
         var id = new OrderId(OrderId.Prefix + ulid.Value);
+        var others = await limit.Find(http, caller, product);
+        if (others is not null && await others.Admit(id) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return new Refused(HttpError.TooManyOpenOrders);
+        }
+
         var result = await grains.GetGrain<IOrderGrain>(id.Value)
             .Open(new OpenOrder(product, email, quantity, paymentMethod, returnUrl, metadata));
+        if (others is not null && result.Status is not OpenOrderStatus.Opened)
+        {
+            await others.Withdraw(id);
+        }
+
         return result.Status switch
         {
             OpenOrderStatus.Opened => new Created<CheckoutStarted>(new CheckoutStarted(id, $"{instance.PublicBaseUrl}/checkout/{id}"))

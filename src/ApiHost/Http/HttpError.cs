@@ -28,6 +28,7 @@ internal sealed record HttpError(int Status, string Code, string Message)
     public static readonly HttpError Invalid = new(422, "invalid", "Some fields are wrong; see details.");
     public static readonly HttpError IdempotencyMismatch = new(422, "idempotency_mismatch", "This Idempotency-Key was used with another body.");
     public static readonly HttpError RateLimited = new(429, "rate_limited", "Too many calls; come back after the seconds of Retry-After.");
+    public static readonly HttpError TooManyOpenOrders = new(429, "rate_limited", "This address has too many unpaid orders here; pay one, or come back after the seconds of Retry-After.");
     public static readonly HttpError Internal = new(500, "internal", "Something went wrong on our side.");
     public static readonly HttpError Unavailable = new(503, "unavailable", "Try again in a moment.");
     public static readonly HttpError RateUnavailable = new(503, "rate_unavailable", "There is no fresh exchange rate at present.");

@@ -30,6 +30,10 @@ public sealed record OrdersOptions : ICheckedSettings
     [Range(1, 100_000)]
     public int StreamsPerAddress { get; init; } = 100;
 
+    /// <summary>How many orders without any payment one client address may have open at a merchant; 0 = as many as it likes.</summary>
+    [Range(0, 1_000)]
+    public int OpenPerAddress { get; init; } = 20;
+
     public IEnumerable<SettingProblem> Check(string section)
     {
         if (UnderpaymentTolerancePct != decimal.Round(UnderpaymentTolerancePct, PercentDigits))
