@@ -14,7 +14,10 @@ namespace OpenBitum.Customers;
 [Alias("openbitum.customers.customer")]
 public interface ICustomerGrain : IGrainWithStringKey, IPublishes
 {
-    /// <summary>`merchant/` and the SHA-256 of the case-folded e-mail in hex: an address is personal, so no key shows it.</summary>
+    /// <summary>
+    /// `merchant/` and the SHA-256 of the case-folded e-mail in hex: an address is personal, so no key shows it. Whoever reads the store
+    /// can still try a guessed address on it: a buyer who comes back is found by nothing else, so there is no salt to throw away.
+    /// </summary>
     static string KeyOf(MerchantId merchant, string email) =>
         $"{merchant.Value}/{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Fold(email))))}";
 

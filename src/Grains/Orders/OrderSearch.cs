@@ -25,6 +25,7 @@ public sealed record OrderSearch
     /// <summary>In lower-case hex: what the address stands for, on some chain.</summary>
     public string? Script { get; private init; }
 
+    /// <summary>Or the hash that stands in place of an erased e-mail, which looks like the id of one.</summary>
     public string? Transaction { get; private init; }
 
     public static OrderSearch Of(string text) =>

@@ -54,7 +54,7 @@ public sealed class OrderListing
 
     /// <summary>
     /// The table that holds what is looked for comes first: CROSS JOIN says so to SQLite, and is a plain join on the server. These are
-    /// the orders of one transaction or address; they are few, and sorted as they are found.
+    /// the orders of one transaction, address or erased buyer; they are few, and sorted as they are found.
     /// </summary>
     private string Find(OrderSearch search)
     {
@@ -72,8 +72,11 @@ public sealed class OrderListing
         if (search.Transaction is { } transaction)
         {
             values.Add(transaction);
-            conditions.Add($"t.merchant = $1 AND t.tx_id = ${values.Count} AND o.id = t.order_id");
-            return "order_transactions t CROSS JOIN orders o";
+            conditions.Add("o.id = t.order_id");
+            return $"""
+                (SELECT order_id FROM order_transactions WHERE merchant = $1 AND tx_id = ${values.Count}
+                UNION SELECT id FROM orders WHERE merchant = $1 AND email = ${values.Count}) t CROSS JOIN orders o
+                """;
         }
 
         return "orders o";

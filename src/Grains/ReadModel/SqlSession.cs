@@ -10,10 +10,18 @@ namespace OpenBitum.ReadModel;
 /// <param name="namesParameters">True where a driver wants `$1` as a name (SQLite), false where it counts them (Npgsql).</param>
 public sealed class SqlSession(DbConnection connection, bool namesParameters) : IDisposable
 {
+    /// <summary>
+    /// Far more than the constant statements there are. Lists of orders have some thousand shapes, which nobody asks for in turn; kept for
+    /// good, each connection would hold every one that was ever asked for.
+    /// </summary>
+    internal const int MostPrepared = 256;
+
     private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
 
     /// <summary>The transaction that commands run in; null outside of one.</summary>
     public DbTransaction? Transaction { get; set; }
+
+    internal int PreparedCount => prepared.Count;
 
     /// <summary>Runs a statement; answers how many rows it changed.</summary>
     public Task<int> Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQueryAsync();
@@ -26,12 +34,16 @@ public sealed class SqlSession(DbConnection connection, bool namesParameters) : 
     public Task<T?> First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values) =>
         ReadFirst(Bind(sql, values), map);
 
-    public void Dispose()
+    public void Dispose() => Forget();
+
+    private void Forget()
     {
         foreach (var command in prepared.Values)
         {
             command.Dispose();
         }
+
+        prepared.Clear();
     }
 
     private static async Task<List<T>> ReadAll<T>(DbCommand command, Func<DbDataReader, T> map)
@@ -56,6 +68,12 @@ public sealed class SqlSession(DbConnection connection, bool namesParameters) : 
     {
         if (!prepared.TryGetValue(sql, out var command))
         {
+            // Those in use are prepared anew in a moment, which is simpler than to know which they are.
+            if (prepared.Count == MostPrepared)
+            {
+                Forget();
+            }
+
             command = connection.CreateCommand();
             command.CommandText = sql;
             for (var number = 1; number <= values.Length; number++)

@@ -38,7 +38,7 @@ public sealed partial class OrderListTests
                 // What one transaction or address pays is found first, and sorted in memory: a handful.
                 var isSorted = filter.Search is { Length: > 40 };
                 Assert.All(plan, step => Assert.True(
-                    step.StartsWith("SEARCH ", StringComparison.Ordinal) || (isSorted && step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal)),
+                    step.StartsWith("SEARCH ", StringComparison.Ordinal) || (isSorted && (step is "SCAN t" || !step.StartsWith("SCAN ", StringComparison.Ordinal))),
                     $"{filter} after {after}: {string.Join("; ", plan)}"));
                 lists++;
             }

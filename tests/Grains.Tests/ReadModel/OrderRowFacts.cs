@@ -78,6 +78,19 @@ public abstract class OrderRowFacts<TDatabase> : ReadModelFacts<TDatabase>
     }
 
     [Fact]
+    public async Task Orders_of_an_erased_buyer_are_found_by_what_stands_in_place_of_the_e_mail()
+    {
+        var hash = new string('c', 64);
+        await Upsert(Order(1, email: hash));
+        await Upsert(Order(2, email: hash));
+        await Upsert(Order(3, email: "some.one@example.com") with { Payments = [Payment($"{hash}:0")] });
+        await Upsert(Order(4, merchant: Theirs, email: hash));
+
+        Assert.Equal([3, 2, 1], await Numbers(OrderFilter.All with { Search = hash }));
+        Assert.Equal([3, 2, 1], await Numbers(OrderFilter.All with { Search = hash.ToUpperInvariant() }));
+    }
+
+    [Fact]
     public async Task Each_sort_is_paged_in_its_order_and_shows_what_has_a_place_in_it()
     {
         for (var number = 1; number <= 8; number++)
