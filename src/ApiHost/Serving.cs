@@ -59,7 +59,16 @@ internal static class Serving
     /// <summary>Runs until it is told to stop; running requests have time to end.</summary>
     public static async Task Serve(this WebApplication app)
     {
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // A host that waits for the first silo of its cluster may be told to stop meanwhile.
+            return;
+        }
+
         await app.Greet();
         await app.WaitForShutdownAsync();
     }

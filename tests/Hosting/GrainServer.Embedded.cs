@@ -34,6 +34,20 @@ public sealed class GrainServer : IAsyncDisposable
     /// <param name="host">The services of the API host.</param>
     public IDatabase Database(IServiceProvider host) => host.GetRequiredService<IDatabase>();
 
+    /// <summary>Puts another value in place of a secret of the instance, or none; answers the one that was there.</summary>
+    public async Task<string> ReplaceSecret(string name, string? value)
+    {
+        var path = Path.Combine(folder, name);
+        var former = await File.ReadAllTextAsync(path);
+        File.Delete(path);
+        if (value is not null)
+        {
+            await File.WriteAllTextAsync(path, value);
+        }
+
+        return former;
+    }
+
     /// <summary>Looks at the bytes of the store, whatever its tables say; the host keeps the lock's file to itself.</summary>
     public async Task<bool> Holds(string text)
     {

@@ -83,6 +83,21 @@ public sealed class GrainServer : IAsyncDisposable
     /// <param name="host">The services of the API host, which opens no database itself.</param>
     public IDatabase Database(IServiceProvider host) => database.ReadModel;
 
+    /// <summary>Puts another value in place of a secret of the instance, or none; answers the one that was there.</summary>
+    public async Task<string> ReplaceSecret(string name, string? value)
+    {
+        await using var select = database.Source.CreateCommand("SELECT value FROM instance_secrets WHERE name = $1");
+        select.Parameters.Add(new NpgsqlParameter { Value = name });
+        var former = (string)(await select.ExecuteScalarAsync())!;
+        await Execute("DELETE FROM instance_secrets WHERE name = $1", name);
+        if (value is not null)
+        {
+            await Execute("INSERT INTO instance_secrets (name, value) VALUES ($1, $2)", name, value);
+        }
+
+        return former;
+    }
+
     /// <summary>Changes the database behind the back of whoever uses it.</summary>
     public async Task Execute(string sql, params string[] values)
     {

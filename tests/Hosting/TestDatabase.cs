@@ -23,6 +23,8 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             Database = name,
             MaxPoolSize = 20,
+            // A loaded machine takes its time to serve those who wait for one of them.
+            Timeout = 60,
             MaxAutoPrepare = 200,
         }.ConnectionString;
         Source = NpgsqlDataSource.Create(ConnectionString);

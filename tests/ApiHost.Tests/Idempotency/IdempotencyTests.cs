@@ -160,9 +160,8 @@ public sealed class IdempotencyTests(SharedServer shared)
         var body = new JsonObject { ["url"] = "https://example.com/hook", ["events"] = new JsonArray("order.paid") };
         var first = await own.Post(Webhooks, body, own.Admin(), (Header, "k"));
         var ended = await own.Send(HttpMethod.Delete, $"{Webhooks}/{first.Text("id")}", null, own.Admin(), (Header, "d"));
-        var secret = Path.Combine(own.Folder, "answers.key");
-        var former = await File.ReadAllTextAsync(secret, TestContext.Current.CancellationToken);
-        await own.Restart(Lose);
+        var former = "";
+        await own.Restart(async () => former = await own.Grains.ReplaceSecret("answers.key", null));
 
         var again = await own.Post(Webhooks, body, own.Admin(), (Header, "k"));
 
@@ -178,14 +177,8 @@ public sealed class IdempotencyTests(SharedServer shared)
         var anew = await own.Post(Webhooks, body, own.Admin(), (Header, "new"));
         Assert.Equal(anew.Body, (await own.Post(Webhooks, body, own.Admin(), (Header, "new"))).Body);
 
-        await own.Restart(() => File.WriteAllTextAsync(secret, former, TestContext.Current.CancellationToken));
+        await own.Restart(() => own.Grains.ReplaceSecret("answers.key", former));
         Assert.Equal(first.Body, (await own.Post(Webhooks, body, own.Admin(), (Header, "k"))).Body);
-
-        Task Lose()
-        {
-            File.Delete(secret);
-            return Task.CompletedTask;
-        }
     }
 
     private static JsonObject Body(string product, string email = "buyer@example.com") => new() { ["productId"] = product, ["email"] = email };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenBitum.Tests.Hosting;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed partial class ProgramTests
     public async Task A_damaged_secret_stops_the_start_in_one_line(string name, string text, string wanted)
     {
         await using var own = await ApiServer.Start();
-        await own.Grains.Execute("INSERT INTO instance_secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2", name, text);
+        await own.Grains.ReplaceSecret(name, text);
 
         var (code, _, error) = await Run(["--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000", .. own.Grains.Settings]);
 
@@ -43,5 +44,31 @@ public sealed partial class ProgramTests
             Assert.Contains(message, error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_host_waits_for_the_first_silo_and_ends_in_order_when_it_is_told_to()
+    {
+        await using var lonely = await GrainServer.Create("");
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), "--Urls=http://127.0.0.1:0", "--PublicBaseUrl=http://localhost:4000", .. lonely.Settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.Contains("Could not find any gateway", StringComparison.Ordinal))
+            {
+                using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+                break;
+            }
+        }
+
+        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (process.ExitCode, await error));
     }
 }

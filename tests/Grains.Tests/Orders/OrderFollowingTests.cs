@@ -58,11 +58,16 @@ public sealed class OrderFollowingTests
         await using var sale = await SaleFixture.Start();
         var id = await sale.Open(await sale.Product());
         var version = await Resting(sale, id);
-        var waiting = Enumerable.Range(0, most).Select(_ => Next(sale, id, version)).ToList();
+        var waiting = Enumerable.Range(0, most + 2).Select(_ => Next(sale, id, version)).ToList();
 
-        // Calls that interleave begin in their order, so these find all the others waiting.
-        Assert.Equal(version, (await Next(sale, id, version))!.Version);
-        Assert.Equal(version, (await Next(sale, id, version))!.Version);
+        // Nobody promises that calls arrive in the order in which they were made, so any two are the ones too many.
+        for (var number = 0; number < 2; number++)
+        {
+            var one = await Task.WhenAny(waiting);
+            Assert.Equal(version, (await one)!.Version);
+            waiting.Remove(one);
+        }
+
         Assert.DoesNotContain(waiting, one => one.IsCompleted);
 
         await sale.Pay(id, "19.9");

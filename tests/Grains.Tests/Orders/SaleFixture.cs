@@ -22,7 +22,7 @@ public sealed class SaleFixture : IAsyncDisposable
 
     private const int WritesBetweenSteps = 8;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
 
     private readonly FeatureHost host;
