@@ -63,7 +63,8 @@ internal static class Serving
         {
             await app.StartAsync();
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception ended) when (
+            ended is OperationCanceledException or OrleansException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // A host that waits for the first silo of its cluster may be told to stop meanwhile.
             return;

@@ -25,7 +25,7 @@ try
     {
         await host.StartAsync();
     }
-    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    catch (Exception ended) when (ended is OperationCanceledException or OrleansException && stopping.IsCancellationRequested)
     {
         // Whoever starts waits for members of the cluster that do not answer, and is told to stop meanwhile.
         return 0;
