@@ -20,11 +20,12 @@ public sealed partial class ReadmeTests
         var named = Named(Section("## API")).ToList();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(one => !known.TryGetValue(one.Path, out var methods) || one.Methods.Except(methods).Any()));
+        Assert.DoesNotContain(named, one => !known.TryGetValue(one.Path, out var methods) || one.Methods.Except(methods).Any());
 
         // One of a list goes without saying where the list is named.
         var said = named.Select(one => one.Path).ToHashSet();
-        Assert.Empty(known.Keys.Where(path => !said.Contains(path) && !(path.EndsWith("/:id", StringComparison.Ordinal) && said.Contains(path[..^"/:id".Length]))));
+        Assert.DoesNotContain(
+            known.Keys, path => !said.Contains(path) && !(path.EndsWith("/:id", StringComparison.Ordinal) && said.Contains(path[..^"/:id".Length])));
     }
 
     [Fact]
@@ -35,8 +36,9 @@ public sealed partial class ReadmeTests
             .SelectMany(line => Code().Matches(line.Split('|')[1])).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(keys);
-        Assert.Empty(keys.SelectMany(key => key.Split(':', StringSplitOptions.RemoveEmptyEntries))
-            .Where(part => part is not ("0" or "LTC") && !sample.Contains($"\"{part}\"", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            keys.SelectMany(key => key.Split(':', StringSplitOptions.RemoveEmptyEntries)),
+            part => part is not ("0" or "LTC") && !sample.Contains($"\"{part}\"", StringComparison.Ordinal));
     }
 
     /// <summary>`GET /api/products`, then `/:id` below it and `/mine` beside it, as a reader takes them.</summary>
