@@ -4,7 +4,7 @@ namespace OpenBitum.Orders;
 
 /// <summary>
 /// Keeps the ids only. What became of the orders is asked when it matters, at the bound: so no order has to remember who opened it, and
-/// none that was paid, has ended or never came to be is counted because a message was lost.
+/// none that was paid or has ended is counted because a message was lost, and one that never came to be only until its draft would end.
 /// </summary>
 public sealed class OpenOrdersGrain(OrdersOptions options, TimeProvider clock) : Grain, IOpenOrdersGrain
 {
@@ -17,7 +17,9 @@ public sealed class OpenOrdersGrain(OrdersOptions options, TimeProvider clock) :
             return null;
         }
 
-        if (admitted.Count >= options.OpenPerAddress && await FirstEnd() is { } end)
+        // Whoever repeats the request for an order that stands, after this count was lost with its process, asks for nothing new. A
+        // refusal would free the Idempotency-Key, and the next repetition would open a second order.
+        if (admitted.Count >= options.OpenPerAddress && await FirstEnd() is { } end && await Order(order).BuyerView() is null)
         {
             return end - clock.Now();
         }
@@ -32,6 +34,12 @@ public sealed class OpenOrdersGrain(OrdersOptions options, TimeProvider clock) :
     public Task Withdraw(OrderId order)
     {
         admitted.Remove(order);
+        if (admitted.Count == 0)
+        {
+            // A checkout that fails costs its caller nothing, so it leaves nothing in memory.
+            DeactivateOnIdle();
+        }
+
         return Task.CompletedTask;
     }
 

@@ -63,6 +63,6 @@ public static class SiteRules
         }
     }
 
-    private static bool IsWithin(decimal number, int most, int digits) => 
+    private static bool IsWithin(decimal number, int most, int digits) =>
         number >= 0 && number <= most && decimal.Round(number, digits) == number;
 }

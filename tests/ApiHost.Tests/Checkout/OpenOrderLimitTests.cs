@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Tests.Access;
 using OpenBitum.Tests.Hosting;
+using OpenBitum.Tests.Idempotency;
+using Orleans;
 using Xunit;
 
 namespace OpenBitum.Tests.Checkout;
@@ -47,8 +49,14 @@ public sealed class OpenOrderLimitTests : IAsyncLifetime
 
     [Theory]
     [InlineData("127.0.0.1")]
-    [InlineData("172.17.0.1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("10.255.255.255")]
+    [InlineData("172.31.255.255")]
+    [InlineData("192.168.0.1")]
+    [InlineData("100.127.255.255")]
     [InlineData("fd00::1")]
+    [InlineData("fe80::1")]
     public async Task An_address_that_may_stand_for_a_proxy_has_no_bound(string address)
     {
         var product = await server.NewProduct();
@@ -57,6 +65,26 @@ public sealed class OpenOrderLimitTests : IAsyncLifetime
         {
             Assert.Equal(HttpStatusCode.Created, (await Buy(product, address)).Status);
         }
+    }
+
+    [Theory]
+    [InlineData("::ffff:8.8.8.8")]
+    [InlineData("11.0.0.0")]
+    [InlineData("172.32.0.0")]
+    [InlineData("192.169.0.0")]
+    [InlineData("100.128.0.0")]
+    [InlineData("2a00:1450:1:2:0:5efe:7f00:1")]
+    [InlineData("2002:7f00:1::1")]
+    [InlineData("2001:0:7f00:1::1")]
+    public async Task An_address_that_its_owner_made_look_like_another_has_the_bound_of_any(string address)
+    {
+        var product = await server.NewProduct();
+        for (var order = 0; order < 3; order++)
+        {
+            Assert.Equal(HttpStatusCode.Created, (await Buy(product, address)).Status);
+        }
+
+        IsRefused(await Buy(product, address));
     }
 
     [Fact]
@@ -99,6 +127,24 @@ public sealed class OpenOrderLimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, (await Buy(product, Here)).Status);
         IsRefused(await Buy(product, Here));
         Assert.Equal(HttpStatusCode.Created, (await Buy(product, Here, null, ("Idempotency-Key", "k"))).Status);
+    }
+
+    [Fact]
+    public async Task An_order_whose_answer_was_lost_is_found_again_though_others_have_taken_all_room_since()
+    {
+        var death = new Death();
+        await using var own = await Start("1", filter: death);
+        var product = await own.NewProduct(fields: new() { ["stock"] = 10 });
+        death.IsNear = true;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Buy(product, Here, null, ("Idempotency-Key", "k"), own)).Status);
+        await own.Restart();
+        Assert.Equal(HttpStatusCode.Created, (await Buy(product, Here, on: own)).Status);
+
+        var repeated = await Buy(product, Here, null, ("Idempotency-Key", "k"), own);
+
+        Assert.Equal(HttpStatusCode.Created, repeated.Status);
+        IsRefused(await Buy(product, Here, null, ("Idempotency-Key", "other"), own));
+        Assert.Equal("8", (await own.Get($"/api/merchant/products/{product}", own.Admin())).Text("stock"));
     }
 
     [Fact]
@@ -156,7 +202,8 @@ public sealed class OpenOrderLimitTests : IAsyncLifetime
         return (on ?? server).Post(Path, new JsonObject { ["productId"] = product, ["email"] = "buyer@example.com" }, token, headers);
     }
 
-    private static Task<ApiServer> Start(string openPerAddress, TimeProvider? clock = null) => ApiServer.Start(
+    private static Task<ApiServer> Start(
+        string openPerAddress, TimeProvider? clock = null, IOutgoingGrainCallFilter? filter = null) => ApiServer.Start(
         new()
         {
             ["PublicBaseUrl"] = "https://shop.example",
@@ -170,6 +217,11 @@ public sealed class OpenOrderLimitTests : IAsyncLifetime
             if (clock is not null)
             {
                 services.AddSingleton(clock);
+            }
+
+            if (filter is not null)
+            {
+                services.AddSingleton(filter);
             }
         });
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenBitum.Idempotency;
 using Orleans;
 using Xunit;
 
@@ -118,22 +117,5 @@ public sealed class UnansweredChangeTests : IAsyncLifetime
         }
 
         return server.Send(method, path, ApiServer.Json(body), server.Token(["admin", "operator"]), headers);
-    }
-
-    /// <summary>Keeps an answer from being stored, and its request from saying that it has ended.</summary>
-    private sealed class Death : IOutgoingGrainCallFilter
-    {
-        public bool IsNear { get; set; }
-
-        public Task Invoke(IOutgoingGrainCallContext context)
-        {
-            if (!IsNear || context.MethodName != nameof(IIdempotencyGrain.Complete))
-            {
-                return context.Invoke();
-            }
-
-            IsNear = false;
-            throw new TimeoutException("The process was killed here.");
-        }
     }
 }
