@@ -99,6 +99,12 @@ public sealed class IdempotencyGrain(IDatabase database, TimeProvider clock) : G
 
         try
         {
+            // As above: an answer says that something was done, whatever a later call has found.
+            if (row is { Answer: not null })
+            {
+                return false;
+            }
+
             var key = this.GetPrimaryKeyString();
             await database.Write(session => IdempotencyRows.Delete(session, key));
             row = null;
