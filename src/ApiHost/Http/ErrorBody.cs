@@ -23,8 +23,9 @@ internal sealed record ErrorBody(
         new[]
         {
             HttpError.Malformed, HttpError.MalformedBody, HttpError.MalformedKey, HttpError.TwoCredentials, HttpError.Unauthorized,
-            HttpError.UnknownKey, HttpError.KeyForbidden, HttpError.Forbidden, HttpError.NotMeant, HttpError.RateLimited, HttpError.TooManyOpenOrders, HttpError.MethodNotAllowed,
-            HttpError.IdempotencyInProgress, HttpError.IdempotencyAnswerLost, HttpError.OutOfStock, HttpError.NoPaymentMethod, HttpError.OrderClosed, HttpError.SlugTaken,
+            HttpError.UnknownKey, HttpError.KeyForbidden, HttpError.Forbidden, HttpError.NotMeant, HttpError.RateLimited,
+            HttpError.TooManyOpenOrders, HttpError.MethodNotAllowed, HttpError.IdempotencyInProgress, HttpError.IdempotencyAnswerLost,
+            HttpError.OutOfStock, HttpError.NoPaymentMethod, HttpError.OrderClosed, HttpError.SlugTaken,
             HttpError.PreconditionFailed, HttpError.PayloadTooLarge, HttpError.UnsupportedMediaType, HttpError.IdempotencyMismatch,
             HttpError.Internal, HttpError.Unavailable, HttpError.RateUnavailable, HttpError.ChainUnavailable,
         }.ToFrozenDictionary(code => code, code => Serialize(code, null));
