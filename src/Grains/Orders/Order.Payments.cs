@@ -32,11 +32,7 @@ public static partial class Order
 
             settled = taken
                 ? settled with { Stock = StockStanding.Reserved }
-                : settled with
-                {
-                    Stock = settled.Stock is StockStanding.Retaking ? StockStanding.Returned : settled.Stock,
-                    Review = settled.Review | ReviewReasons.OutOfStock,
-                };
+                : settled with { Stock = StockStanding.Returned, Review = settled.Review | ReviewReasons.OutOfStock };
         }
 
         return Tell(order, settled, now);

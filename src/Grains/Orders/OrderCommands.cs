@@ -33,7 +33,9 @@ public sealed record MethodAddress(string Method, OrderAddress Address);
 
 /// <summary>What a chain's follower tells.</summary>
 /// <param name="DueNow">What each method would ask for at this moment's rates; asked only where late money may be accepted.</param>
-/// <param name="StockTaken">Whether units were taken again for late money; null: nobody has asked the product yet.</param>
+/// <param name="StockTaken">
+/// Whether units were taken again for late money, which the order has said of itself before; null: nobody has asked the product yet.
+/// </param>
 public sealed record HearPayments(PaymentsObserved Observed, ImmutableDictionary<string, Amount> DueNow, bool? StockTaken);
 
 /// <summary>Time has passed.</summary>

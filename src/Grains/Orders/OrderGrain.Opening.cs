@@ -43,7 +43,8 @@ public sealed partial class OrderGrain
 
     private async Task<OpenOrderResult> Pend(OrderState draft, OfferedMethod? method)
     {
-        if (outbox.State is { } former && (former.Line.Product, former.Line.Quantity) != (draft.Line.Product, draft.Line.Quantity))
+        if (outbox.State is { } former
+            && (former.Line.Product, former.Line.Quantity, former.Stock) != (draft.Line.Product, draft.Line.Quantity, draft.Stock))
         {
             await GiveBackDraft(former);
         }

@@ -39,18 +39,48 @@ public sealed record ReplacedOrder(string? Counted);
 /// <summary>Table `orders`.</summary>
 public static partial class OrderRows
 {
+    private const string Insert =
+        """
+        INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, expires_at, paid_at, view, counted)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        """;
+
+    // Apart from what follows: SQLite makes a table for what a statement returns, and a new order replaces nothing.
+    private const string InsertNew = $"{Insert} ON CONFLICT (id) DO NOTHING";
+
+    // It inserts too: on the server a rebuild may take the row away between the two.
+    private const string InsertOrReplace =
+        $"""
+        {Insert}
+        ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, email = excluded.email,
+            payments = excluded.payments, expires_at = excluded.expires_at, paid_at = excluded.paid_at, view = excluded.view,
+            counted_before = orders.counted, counted = excluded.counted
+        WHERE excluded.version > orders.version
+        RETURNING counted_before
+        """;
+
     /// <summary>What stood there before, in the same statement; null when this version, or a newer one, is there already.</summary>
     /// <param name="view">The order as JSON.</param>
     /// <param name="counted">What it adds to the totals.</param>
     public static async Task<ReplacedOrder?> Upsert(SqlSession session, MerchantOrderView order, string view, string counted)
     {
-        // A checkout has no payments yet, and is spared the question.
-        var known = order.Payments.IsEmpty ? 0L : await session.First(
+        object?[] values =
+        [
+            order.OrderId.Value, order.Merchant.Value, order.Version, NameOf(order.Status), order.ProductId.Value,
+            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.ExpiresAt,
+            order.PaidAt, view, counted,
+        ];
+        var isNew = await session.Execute(InsertNew, values) == 1;
+
+        // An order that nobody has paid yet is spared the question.
+        var known = isNew || order.Payments.IsEmpty ? 0L : await session.First(
             "SELECT payments FROM orders WHERE id = $1", reader => reader.GetInt64(0), order.OrderId.Value);
-        var replaced = await Insert(session, order, view, counted) ? new ReplacedOrder(null) : await Replace(session, order, view, counted);
+        var replaced = isNew
+            ? new ReplacedOrder(null)
+            : await session.First(InsertOrReplace, reader => new ReplacedOrder(reader.StringOrNull(0)), values);
         if (replaced is not null)
         {
-            await OrderTransactionRows.Add(session, order, (int)known);
+            await OrderTransactionRows.Add(session, order, replaced.Counted is null ? 0 : (int)known);
         }
 
         return replaced;
@@ -82,29 +112,6 @@ public static partial class OrderRows
         var next = OrderCursor.Behind(merchant, filter, last.Place, last.View.OrderId);
         return new Page<MerchantOrderView>([.. rows.Take(page.Limit).Select(row => row.View)], next.ToString());
     }
-
-    private static async Task<bool> Insert(SqlSession session, MerchantOrderView order, string view, string counted) =>
-        await session.Execute(
-            """
-            INSERT INTO orders (id, merchant, version, status, product, customer, email, payments, created_at, expires_at, paid_at, view, counted)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING
-            """,
-            order.OrderId.Value, order.Merchant.Value, order.Version, NameOf(order.Status), order.ProductId.Value,
-            order.CustomerId.Value, ICustomerGrain.Fold(order.Email), order.Payments.Length, order.CreatedAt, order.ExpiresAt,
-            order.PaidAt, view, counted) == 1;
-
-    // Apart from the insert: SQLite makes a table for what a statement returns, and a new order replaces nothing.
-    private static Task<ReplacedOrder?> Replace(SqlSession session, MerchantOrderView order, string view, string counted) =>
-        session.First(
-            """
-            UPDATE orders SET version = $2, status = $3, email = $4, payments = $5, expires_at = $6, paid_at = $7, view = $8,
-                counted_before = counted, counted = $9
-            WHERE id = $1 AND version < $2
-            RETURNING counted_before
-            """,
-            reader => new ReplacedOrder(reader.StringOrNull(0)),
-            order.OrderId.Value, order.Version, NameOf(order.Status), ICustomerGrain.Fold(order.Email), order.Payments.Length,
-            order.ExpiresAt, order.PaidAt, view, counted);
 
     internal static string NameOf(OrderStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 

@@ -1,5 +1,6 @@
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
+using OpenBitum.Json;
 using Xunit;
 
 namespace OpenBitum.Orders;
@@ -76,6 +77,31 @@ public sealed class LateStockTests
         }
     }
 
+    [Fact]
+    public async Task Late_money_for_which_no_units_are_left_pays_and_needs_a_review_wherever_the_process_dies()
+    {
+        await using var sale = await Start();
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            var (product, id) = await Expired(sale);
+            var sold = await sale.Grains.GetGrain<IProductGrain>(product.Value).Update(
+                new UpdateProduct(SaleFixture.Merchant, new ProductFields { Stock = Change<long?>.To(0) }, null));
+            Assert.Equal(ProductStatus.Done, sold.Status);
+            await sale.Pay(id, "19.9");
+            sale.KillSwitch.After(steps);
+            await AnyEnd(sale.Look);
+            await sale.KillAndStart();
+
+            var paid = await sale.Until(() => sale.View(id), order => order.Status is OrderStatus.Paid, takesTime: true);
+            await sale.Until(() => sale.IsReminded(id), reminded => !reminded, takesTime: true);
+
+            Assert.True(paid.NeedsReview, $"after {steps} steps it needs no review");
+            Assert.True(await sale.Stock(product) == 0, $"after {steps} steps {await sale.Stock(product)} are left");
+            Assert.True(
+                await Records(sale, "product", product.Value, id.Value) == 0, $"after {steps} steps the product still keeps the order's id");
+        }
+    }
+
     private static Task<SaleFixture> Start() => SaleFixture.Start(("Orders:TtlSeconds", "60"));
 
     /// <summary>An order that nobody paid in time, of a merchant that accepts late money.</summary>
@@ -99,7 +125,7 @@ public sealed class LateStockTests
     }
 
     /// <summary>Whether a grain's record holds a text: 1 or 0.</summary>
-    private static Task<long> Records(SaleFixture sale, string state, string key, string text) => sale.Database.Read(session => session.First(
+    internal static Task<long> Records(SaleFixture sale, string state, string key, string text) => sale.Database.Read(session => session.First(
         "SELECT COUNT(*) FROM grain_state WHERE state_name = $1 AND grain_key = $2 AND CAST(payload AS TEXT) LIKE $3",
         reader => reader.GetInt64(0), state, key, $"%{text}%"));
 

@@ -192,13 +192,34 @@ public sealed class OrderExpiryTests
 
     [Theory]
     [InlineData(true, StockStanding.Reserved)]
-    [InlineData(false, StockStanding.Returning)]
+    [InlineData(false, StockStanding.Returned)]
     public void Late_money_takes_stock_again_and_needs_review_when_none_is_left(bool isLeft, StockStanding stock)
     {
         var story = new OrderStory(hasStock: true, acceptLate: true) { HasUnitsLeft = isLeft }.Ticks(16)
             .Pays("a", BitcoinDue, atMinute: 20, confirmations: 1);
 
         Assert.Equal((OrderStatus.Paid, stock, !isLeft), (story.View.Status, story.State.Stock, story.View.NeedsReview));
+    }
+
+    [Theory]
+    [InlineData(StockStanding.None, false)]
+    [InlineData(StockStanding.Reserved, false)]
+    [InlineData(StockStanding.Returning, false)]
+    [InlineData(StockStanding.Returned, true)]
+    [InlineData(StockStanding.Retaking, false)]
+    public void Only_units_that_were_given_back_are_asked_for_again_and_go_back_unless_they_are_paid_for(StockStanding stock, bool asks)
+    {
+        var order = new OrderStory(hasStock: true).Ticks(16).State with { Stock = stock };
+
+        var asked = Order.Decide(order, new TakeStockAgain());
+
+        Assert.Equal(asks ? (StockStanding.Retaking, OrderEffect.Unseen) : (stock, OrderEffect.Nothing), (asked.State.Stock, asked.Effect));
+        if (asks)
+        {
+            Assert.True(Order.HasWork(asked.State));
+            Assert.Equal(OrderEffect.Nothing, Order.Decide(asked.State, new TakeStockAgain()).Effect);
+            Assert.Equal(order, Order.Decide(asked.State, new AcknowledgeReturn()).State);
+        }
     }
 
     [Fact]

@@ -136,9 +136,15 @@ public sealed class OrderStory
         var due = ImmutableDictionary<string, Amount>.Empty.Add(Btc, new Amount(Asset.Bitcoin, BitcoinDueNow));
         var command = new HearPayments(observed, due, null);
         var decision = Order.Decide(order, command, Minute(atMinute));
-        return decision.Effect is OrderEffect.NeedsStock
-            ? Order.Decide(order, command with { StockTaken = HasUnitsLeft }, Minute(atMinute))
-            : decision;
+        if (decision.Effect is not OrderEffect.NeedsStock)
+        {
+            return decision;
+        }
+
+        // Its own units go back first, and that they are asked for again is written before the product is asked.
+        var returned = Order.Decide(order, new AcknowledgeReturn()).State;
+        var retaking = Order.Decide(returned, new TakeStockAgain()).State;
+        return Order.Decide(retaking, command with { StockTaken = HasUnitsLeft }, Minute(atMinute));
     }
 
     public static ObservedPayment Payment(string name, int atoms, int firstSeenMinute, int atMinute, int confirmations, string method) => new(

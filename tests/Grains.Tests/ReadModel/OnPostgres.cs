@@ -4,8 +4,6 @@ public sealed class ProductRowsOnPostgres : ProductRowFacts<Postgres>;
 
 public sealed class CustomerRowsOnPostgres : CustomerRowFacts<Postgres>;
 
-public sealed class OrderRowsOnPostgres : OrderRowFacts<Postgres>;
-
 public sealed class WebhookRowsOnPostgres : WebhookRowFacts<Postgres>;
 
 public sealed class EventRowsOnPostgres : EventRowFacts<Postgres>;

@@ -146,19 +146,19 @@ public abstract class OrderRowFacts<TDatabase> : ReadModelFacts<TDatabase>
         Assert.Equal(24, Assert.Single(await Find(OrderFilter.All)).Version);
     }
 
-    private Task Upsert(MerchantOrderView order) => Write(session => new OrderRow(order).Upsert(session));
+    protected Task Upsert(MerchantOrderView order) => Write(session => new OrderRow(order).Upsert(session));
 
     private async Task<ImmutableArray<MerchantOrderView>> Find(OrderFilter filter) =>
         (await Read(session => OrderRows.OfMerchant(session, Ours, filter, new PageRequest(100, null)))).Data;
 
-    private async Task<IEnumerable<int>> Numbers(OrderFilter filter) => (await Find(filter)).Select(order => order.Quantity);
+    protected async Task<IEnumerable<int>> Numbers(OrderFilter filter) => (await Find(filter)).Select(order => order.Quantity);
 
-    private static PaymentView Payment(string id) => new(id, "SANDBOX", "1", PaymentState.Seen, 0, Now, null, false);
+    protected static PaymentView Payment(string id) => new(id, "SANDBOX", "1", PaymentState.Seen, 0, Now, null, false);
 
-    private static OrderId IdOf(int number) => new(Id(OrderId.Prefix, number));
+    protected static OrderId IdOf(int number) => new(Id(OrderId.Prefix, number));
 
     /// <summary>Made in the minute of its number, which is its quantity too.</summary>
-    private static MerchantOrderView Order(
+    protected static MerchantOrderView Order(
         int number, long version = 1, OrderStatus status = OrderStatus.Pending, EntitlementStatus? entitlement = null,
         string email = "buyer@example.com", int product = 1, int customer = 1, MerchantId? merchant = null, DateTimeOffset? created = null)
     {
