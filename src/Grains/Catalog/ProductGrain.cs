@@ -37,9 +37,17 @@ public sealed class ProductGrain : Grain, IProductGrain
 
     public Task<ProductResult> Delete(DeleteProduct command) => Change((state, now) => Product.Decide(state, command, now));
 
-    public Task<ProductView?> View() => Task.FromResult(outbox.State is { } state ? Product.View(state) : null);
+    public Task<ProductView?> View()
+    {
+        LeaveIfUnknown();
+        return Task.FromResult(outbox.State is { } state ? Product.View(state) : null);
+    }
 
-    public Task<ProductOffer?> Offer() => Task.FromResult(Product.Offer(outbox.State));
+    public Task<ProductOffer?> Offer()
+    {
+        LeaveIfUnknown();
+        return Task.FromResult(Product.Offer(outbox.State));
+    }
 
     public Task<ReserveStatus> Reserve(ReserveStock command) => Share((state, now) => Product.Reserve(state, command, now));
 
@@ -59,6 +67,15 @@ public sealed class ProductGrain : Grain, IProductGrain
         finally
         {
             writer.Release();
+        }
+    }
+
+    /// <summary>Somebody guesses ids: what stands for nothing need not stay in memory.</summary>
+    private void LeaveIfUnknown()
+    {
+        if (outbox.State is null)
+        {
+            DeactivateOnIdle();
         }
     }
 

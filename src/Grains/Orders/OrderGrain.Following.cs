@@ -48,6 +48,15 @@ public sealed partial class OrderGrain
         DeactivateOnIdle();
     }
 
+    /// <summary>Somebody guesses ids, or a checkout was refused: what stands for nothing need not stay in memory.</summary>
+    private void LeaveIfUnknown()
+    {
+        if (outbox.State is null)
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Made of what is on disk: a commit may be under way, and may fail.</summary>
     private BuyerOrderView? WrittenView()
     {

@@ -32,9 +32,13 @@ public sealed partial class OrderGrain
         var url = $"{instance.PublicBaseUrl}/checkout/{id.Value}";
         var decision = Order.Decide(
             new DraftOrder(id, command, product, offer, options, site.ProcessingFeePct, await xpPerDollar, url, instance.IsLocal), clock.Now());
-        return decision.Draft is { } draft
-            ? await Pend(draft, Order.FirstMethod(offer!, command))
-            : new OpenOrderResult(decision.Status, decision.Problems);
+        if (decision.Draft is not { } draft)
+        {
+            LeaveIfUnknown();
+            return new OpenOrderResult(decision.Status, decision.Problems);
+        }
+
+        return await Pend(draft, Order.FirstMethod(offer!, command));
     }
 
     private Task<decimal> XpPerDollar(ProductOffer? product) => product is null

@@ -74,6 +74,7 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
     {
         if (outbox.State is not { Status: not OrderStatus.Draft } order)
         {
+            LeaveIfUnknown();
             return new SelectMethodResult(SelectMethodStatus.NotFound, null, []);
         }
 
@@ -96,10 +97,15 @@ public sealed partial class OrderGrain : Grain, IOrderGrain, IRemindable
         return new SelectMethodResult(decision.Status, view, decision.Problems);
     }
 
-    public Task<BuyerOrderView?> BuyerView() => Task.FromResult(WrittenView());
+    public Task<BuyerOrderView?> BuyerView()
+    {
+        LeaveIfUnknown();
+        return Task.FromResult(WrittenView());
+    }
 
     public Task<BuyerOrderJson?> BuyerJson()
     {
+        LeaveIfUnknown();
         var view = WrittenView();
         if (buyerJson?.Version != view?.Version)
         {

@@ -28,8 +28,16 @@ public sealed class SlugGrain : Grain, ISlugGrain
     public Task Release(MerchantId merchant) =>
         outbox.State?.Owner == merchant ? outbox.Forget() : Task.CompletedTask;
 
-    public Task<MerchantId?> Owner() =>
-        Task.FromResult(outbox.State is { Confirmed: true } slug ? slug.Owner : (MerchantId?)null);
+    public Task<MerchantId?> Owner()
+    {
+        if (outbox.State is null)
+        {
+            // Somebody guesses slugs: what stands for nothing need not stay in memory.
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(outbox.State is { Confirmed: true } slug ? slug.Owner : (MerchantId?)null);
+    }
 
     private async Task<bool> Keep(SlugDecision decision)
     {
