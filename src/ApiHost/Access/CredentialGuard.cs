@@ -30,14 +30,17 @@ internal sealed class CredentialGuard(AddressLimits addresses)
         Volatile.Write(ref PlaceOf(mark), mark);
     }
 
-    /// <summary>It was wrong: counts it, and answers how the client stands; null when it has no limit.</summary>
+    /// <summary>
+    /// It was wrong: counts it, and answers how the client stands; null when it has no limit. Nothing is exceeded, since it was looked
+    /// at: its caller hears that it is wrong, and the next one hears to wait.
+    /// </summary>
     /// <inheritdoc cref="Refusal"/>
     public RateStanding? Count(HttpContext context, string credential)
     {
         // It may have been right until a moment ago, when it ended or was revoked.
         var mark = MarkOf(credential);
         Interlocked.CompareExchange(ref PlaceOf(mark), 0, mark);
-        return addresses.Take(AddressLimit.RefusedCredentials, context);
+        return addresses.Take(AddressLimit.RefusedCredentials, context) is { } standing ? standing with { Exceeded = false } : null;
     }
 
     private bool IsProven(string credential)

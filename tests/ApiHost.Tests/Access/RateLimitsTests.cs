@@ -206,7 +206,9 @@ public sealed class RateLimitsTests
 
         Standing(await server.Get(Products, null, here, key), 100, 98, 60);
         await server.Send(HttpMethod.Delete, $"/api/merchant/keys/{made.Text("id")}", null, server.Admin());
-        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(Products, null, here, key)).Status);
+        var revoked = await server.Get(Products, null, here, key);
+        Assert.Equal(HttpStatusCode.Unauthorized, revoked.Status);
+        Standing(revoked, 2, 0, 60);
         IsLimited(await server.Get(Products, null, here, key), 2, 60);
     }
 
