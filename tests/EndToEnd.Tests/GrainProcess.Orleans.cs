@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenBitum.Tests.Hosting;
-using Orleans.TestingHost;
 
 namespace OpenBitum.EndToEnd;
 
 /// <summary>What runs beside an API host: here a silo as its own process, over a database on a real server.</summary>
 internal sealed class GrainProcess : IAsyncDisposable
 {
-    private readonly TestClusterPortAllocator ports = new();
     private readonly Dictionary<string, string> settings = [];
     private readonly Dictionary<string, string> endpoint = [];
     private TestDatabase? database;
@@ -30,10 +28,9 @@ internal sealed class GrainProcess : IAsyncDisposable
             settings["Database:ConnectionString"] = database.ConnectionString;
 
             // The same over restarts, as on a machine of its own: who comes back there replaces who was killed there.
-            var (silo, gateway) = ports.AllocateConsecutivePortPairs(1);
             endpoint["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1";
-            endpoint["Orleans:Endpoints:SiloPort"] = silo.ToString(CultureInfo.InvariantCulture);
-            endpoint["Orleans:Endpoints:GatewayPort"] = gateway.ToString(CultureInfo.InvariantCulture);
+            endpoint["Orleans:Endpoints:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+            endpoint["Orleans:Endpoints:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         }
 
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "OpenBitum.Silo"))
@@ -76,7 +73,6 @@ internal sealed class GrainProcess : IAsyncDisposable
         }
 
         process?.Dispose();
-        ports.Dispose();
         if (database is not null)
         {
             await database.DisposeAsync();

@@ -6,11 +6,12 @@ namespace OpenBitum.Tests.Hosting;
 /// <summary>
 /// Ports of loopback for servers that must know theirs before they start, and keep it while they are down. They lie below those that
 /// systems give to whoever asks for any, and to outgoing connections: one of these could be taken by anybody as soon as it is let go.
+/// They also lie below those that test clusters of Orleans take, of which the upper half are ports of outgoing connections.
 /// </summary>
 public static class FreePort
 {
     private const int First = 12_000;
-    private const int Count = 18_000;
+    private const int Count = 10_000;
 
     // Runs side by side begin at different places.
     private static int taken = Environment.ProcessId * 67;

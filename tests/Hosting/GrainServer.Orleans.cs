@@ -9,7 +9,6 @@ using OpenBitum.ReadModel;
 using OpenBitum.Settings;
 using OpenBitum.Silo;
 using Orleans.Configuration;
-using Orleans.TestingHost;
 
 namespace OpenBitum.Tests.Hosting;
 
@@ -20,7 +19,6 @@ namespace OpenBitum.Tests.Hosting;
 public sealed class GrainServer : IAsyncDisposable
 {
     private readonly TestDatabase database;
-    private readonly TestClusterPortAllocator ports = new();
     private readonly List<IHost> silos = [];
 
     private GrainServer(TestDatabase database) => this.database = database;
@@ -46,7 +44,6 @@ public sealed class GrainServer : IAsyncDisposable
     {
         while (silos.Count < Silos)
         {
-            var (siloPort, gatewayPort) = ports.AllocateConsecutivePortPairs(1);
             var builder = Host.CreateApplicationBuilder([.. settings, "--hostBuilder:reloadConfigOnChange=false"]);
             // What it has to say stands in the log of the suite; the console is for tests.
             builder.Logging.ClearProviders();
@@ -57,6 +54,7 @@ public sealed class GrainServer : IAsyncDisposable
             builder.Services.AddKeyedSingleton(TimeProviderNames.ActivationManagement, TimeProvider.System);
             builder.HostGrains();
             builder.Services.RefuseWrongSettings();
+            var (siloPort, gatewayPort) = (FreePort.Next(), FreePort.Next());
             builder.Services.Configure<EndpointOptions>(endpoint =>
             {
                 endpoint.AdvertisedIPAddress = IPAddress.Loopback;
@@ -141,7 +139,6 @@ public sealed class GrainServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        ports.Dispose();
         await database.DisposeAsync();
     }
 }
