@@ -18,6 +18,7 @@ try
     // A start that fails is thrown too and explained in one line; the stack before it would bury that line.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     builder.HostGrains();
+    builder.RefuseUnknownSettings();
     builder.Services.RefuseWrongSettings();
     using var host = builder.Build();
     var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -37,7 +38,7 @@ try
 }
 catch (SettingsRefusedException refused)
 {
-    await Console.Error.WriteLineAsync(refused.Message);
+    await Console.Error.WriteLineAsync(refused.Report);
     return 1;
 }
 catch (Exception refused) when (SiloEngine.Explain(refused) is { } reason)

@@ -9,6 +9,7 @@ using OpenBitum.Json;
 using OpenBitum.ReadModel;
 using OpenBitum.Settings;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService;
 using Orleans.Storage;
 
 namespace OpenBitum.Silo;
@@ -77,6 +78,7 @@ public static class SiloEngine
                 options.GrainStorageSerializer = new WireJsonSerializer();
                 options.DeleteStateOnClear = true;
             })));
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SignsOfLife>();
         builder.Services.AddSingleton<IDatabase, SessionDatabase>();
         builder.Services.AddSingleton(Records);
         builder.Services.AddFeatures(builder.Configuration);
@@ -113,6 +115,9 @@ public static class SiloEngine
     {
         NpgsqlException unreachable => $"PostgreSQL cannot be used ({unreachable.Message}). See {ConnectionStringKey}.",
         InstanceRunsException or SchemaRefusedException => failure.Message,
+        OrleansClusterConnectivityCheckFailedException unanswered =>
+            $"Silos that are at work do not answer this one ({unanswered.Message}). Let all silos reach each other at the ports of "
+            + "Orleans:Endpoints, and see that each one's Orleans:Endpoints:AdvertisedIPAddress is an address that the others reach.",
         _ => null,
     };
 

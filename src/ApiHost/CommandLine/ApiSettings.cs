@@ -1,5 +1,6 @@
 using OpenBitum.Access;
 using OpenBitum.Http;
+using OpenBitum.Silo;
 
 namespace OpenBitum.CommandLine;
 

@@ -51,8 +51,7 @@ internal static class Commands
         }
         catch (SettingsRefusedException refused)
         {
-            await Console.Error.WriteLineAsync(
-                $"The configuration was refused; nothing was started.{Environment.NewLine}{refused.Message}");
+            await Console.Error.WriteLineAsync(refused.Report);
             return Refused;
         }
         catch (Exception refused) when (Says(refused) is { } reason)

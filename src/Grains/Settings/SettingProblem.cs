@@ -13,6 +13,9 @@ public sealed class SettingsRefusedException(IReadOnlyList<SettingProblem> probl
     : Exception(string.Join(Environment.NewLine, problems))
 {
     public IReadOnlyList<SettingProblem> Problems { get; } = problems;
+
+    /// <summary>What a program prints before it ends.</summary>
+    public string Report => $"The configuration was refused; nothing was started.{Environment.NewLine}{Message}";
 }
 
 /// <summary>Settings with rules between several of their keys.</summary>

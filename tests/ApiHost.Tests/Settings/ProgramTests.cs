@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 namespace OpenBitum.Tests.Settings;
@@ -46,6 +47,36 @@ public sealed partial class ProgramTests(SharedServer shared)
 
         Assert.Equal((1, ""), (code, output));
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Order:TtlSeconds=900")]
+    [InlineData("--PublicBaseUri=https://shop.example")]
+    [InlineData(MistypedArgument)]
+    public async Task A_silo_refuses_what_the_host_refuses_in_the_same_words(string argument)
+    {
+        var (code, _, error) = await Run(argument);
+
+        Assert.Equal(1, code);
+        Assert.Contains(": is not a setting; known here are ", error, StringComparison.Ordinal);
+        Assert.Equal((1, "", error), await RunProgram("OpenBitum.Silo.dll", [argument]));
+    }
+
+    [Theory]
+    [InlineData("OpenBitum.ApiHost.dll")]
+    [InlineData("OpenBitum.Silo.dll")]
+    public async Task Each_program_knows_every_section_of_the_sample(string program)
+    {
+        // The platform reads appsettings.<environment>.json of its root, and the one wrong key keeps the program from starting.
+        var (code, _, error) = await RunProgram(program,
+        [
+            $"--contentRoot={Path.Combine(Repository.Root, "docker")}", "--environment=sample", "--Order:TtlSeconds=900",
+            "--Database:ConnectionString=Host=127.0.0.1;Port=9",
+        ]);
+
+        Assert.Equal(1, code);
+        var refused = Assert.Single(error.TrimEnd().Split(Environment.NewLine)[1..]);
+        Assert.StartsWith("Order: is not a setting", refused, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,10 +211,13 @@ public sealed partial class ProgramTests(SharedServer shared)
         Directory.Delete(folder, recursive: true);
     }
 
-    internal static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    internal static Task<(int Code, string Output, string Error)> Run(params string[] arguments) =>
+        RunProgram("OpenBitum.ApiHost.dll", arguments);
+
+    private static async Task<(int Code, string Output, string Error)> RunProgram(string program, string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("openbitum-run-").FullName;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenBitum.ApiHost.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
