@@ -7,7 +7,7 @@ namespace OpenBitum.Pages;
 /// <param name="status">HTTP status.</param>
 /// <param name="title">Of the window.</param>
 /// <param name="body">What is shown.</param>
-/// <param name="refreshSeconds">Loads the page again; null: never.</param>
+/// <param name="refreshSeconds">Loads the page again where its script does not run, or it has none; null: never.</param>
 /// <param name="script">Runs on the page; its hash is what the policy lets in.</param>
 /// <param name="colour">A stripe at its head, as #rrggbb, which the rules of a theme have made sure of; null: none.</param>
 internal sealed class Page(
@@ -56,6 +56,11 @@ internal sealed class Page(
     private string Write()
     {
         var refresh = refreshSeconds is { } seconds ? Html.Of($"<meta http-equiv=\"refresh\" content=\"{seconds}\">") : Html.Empty;
+        if (script is not null)
+        {
+            refresh = Html.Of($"<noscript>{refresh}</noscript>");
+        }
+
         var head = Html.Of(
             $"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">{refresh}<title>{title}</title>");
         // Style and script are constants of ours: encoding them would change what their hashes stand for.

@@ -10,9 +10,11 @@ internal static class SignInPage
 {
     private const string Script =
         """
-        (async()=>{const line=document.getElementById('say'),again=document.getElementById('in');
+        (async()=>{const line=document.getElementById('say'),again=document.getElementById('in'),out=document.getElementById('out');
         const say=t=>line.textContent=t;const offer=()=>{if(again)again.hidden=false};const code=location.hash.slice(1);
         history.replaceState(null,'',location.pathname);
+        if(!code&&!('cookie' in line.dataset)){say(line.dataset.how);offer();return}
+        say('Signing in …');
         const answer=code?await fetch('/api/auth/session',{method:'POST',headers:{'Content-Type':'application/json'},body:JSON.stringify({code})})
         :await fetch('/api/auth/session');
         if(answer.status===403){say('Open this link at the address that the host printed; it is the one of PublicBaseUrl.');return}
@@ -21,9 +23,11 @@ internal static class SignInPage
         if(!answer.ok){say('Signing in did not work just now. Try again in a moment.');return}
         const session=await answer.json();
         say('Signed in as '+session.subject+' of '+session.merchant+' until '+new Date(session.expiresAt).toLocaleString()+'.');
-        const out=document.getElementById('out');out.hidden=false;
-        out.onclick=async()=>{const end=await fetch('/api/auth/session',{method:'DELETE',headers:{'X-CSRF-Token':session.csrfToken}});
-        out.hidden=end.ok;if(end.ok)offer();say(end.ok?'Signed out.':'Signing out did not work. Try again.')}
+        out.hidden=false;
+        out.onclick=async()=>{out.disabled=true;
+        const end=await fetch('/api/auth/session',{method:'DELETE',headers:{'X-CSRF-Token':session.csrfToken}}).catch(()=>({ok:false}));
+        const isOut=end.ok||end.status===401;
+        out.disabled=false;out.hidden=isOut;if(isOut)offer();say(isOut?'Signed out.':'Signing out did not work. Try again.')}
         })().catch(()=>document.getElementById('say').textContent='The host does not answer. Try again in a moment.');
         """;
 
@@ -42,18 +46,21 @@ internal static class SignInPage
         routes.MapMethods("/sign-in", Routes.Reading, Show).Allow(AccessLevel.Open).Describe(PageDescriptions.SignIn);
 
         IResult Show(HttpRequest request) =>
-            Problems.TryGetValue(request.Query["problem"].ToString(), out var problem) ? Failed(problem) : Signing(options);
+            Problems.TryGetValue(request.Query["problem"].ToString(), out var problem) ? Failed(problem) : Signing(options, Session.Count(request) > 0);
     }
 
     /// <summary>The page that says why a browser was not signed in. It knows the word only, so that no address puts a text on it.</summary>
     public static SeeOther Showing(SignInProblem problem) => new($"/sign-in?problem={Word(problem)}");
 
-    private static Page Signing(AccessOptions options) => new(
+    /// <param name="options">What the page can offer.</param>
+    /// <param name="hasCookie">Only then may there be a session; asking for one without it is a failed call in every browser's log.</param>
+    private static Page Signing(AccessOptions options, bool hasCookie) => new(
         StatusCodes.Status200OK,
         "Sign in",
         Html.Of(
             $"""
-            <h1>OpenBitum</h1><p id="say" data-how="{How(options)}">Signing in …</p>
+            <h1>OpenBitum</h1><p id="say" role="status" data-how="{How(options)}"{(hasCookie ? Cookie : Html.Empty)}></p>
+            <noscript><p>Signing in needs JavaScript on this page.</p></noscript>
             {(options.HasSignIn ? Link : Html.Empty)}<button id="out" hidden>Sign out</button>
             """),
         script: Script);
@@ -62,6 +69,8 @@ internal static class SignInPage
         StatusCodes.Status200OK,
         "Not signed in",
         Html.Of($"<h1>Not signed in</h1><p>{problem}</p><a class=\"pay\" href=\"/api/auth/login\">Sign in again</a>"));
+
+    private static Html Cookie => Html.Of($" data-cookie");
 
     private static Html Link => Html.Of($"<a id=\"in\" class=\"pay\" href=\"/api/auth/login\" hidden>Sign in</a>");
 

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace OpenBitum.Tests.Pages;
@@ -21,14 +24,55 @@ public sealed class PagesTests(SharedServer shared)
         Assert.StartsWith("text/html", page.Headers["Content-Type"], StringComparison.Ordinal);
         Assert.Contains(view.Text("paymentMethods.0.address"), page.Body, StringComparison.Ordinal);
         Assert.Contains("19.9 SANDBOX", page.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script>", page.Body, StringComparison.Ordinal);
-        Assert.Contains("http-equiv=\"refresh\"", page.Body, StringComparison.Ordinal);
-        Assert.Contains("script-src 'none'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("alert(1)<", page.Body, StringComparison.Ordinal);
+        Assert.Contains(">&lt;script&gt;alert(1)&lt;/script&gt;</h1>", page.Body, StringComparison.Ordinal);
 
         await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
         var settled = await server.Get($"/checkout/{order}");
         Assert.Contains(">Paid<", settled.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("http-equiv=\"refresh\"", settled.Body, StringComparison.Ordinal);
+        Assert.Contains("<dt>Received</dt><dd>19.9 SANDBOX</dd>", settled.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_open_order_follows_its_events_and_is_loaded_again_only_where_no_script_runs()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+
+        var open = await server.Get($"/checkout/{order}");
+
+        // A page that loads itself again takes focus and selection away (WCAG 2.2.1).
+        Assert.Contains("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>", open.Body, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(open.Body, "http-equiv"));
+        Assert.Contains("connect-src 'self'", open.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal(PolicyOfScript(open), HashOfScript(open));
+
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order });
+        var settled = await server.Get($"/checkout/{order}");
+        Assert.DoesNotContain("http-equiv", settled.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", settled.Body, StringComparison.Ordinal);
+        Assert.Contains("script-src 'none'", settled.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_has_come_is_shown_with_its_confirmations_and_what_is_too_much()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = "5", ["confirmations"] = 0 });
+        var partly = await server.Get($"/checkout/{order}");
+        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = "15", ["confirmations"] = 0 });
+        var seen = await server.Get($"/checkout/{order}");
+        await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 1 });
+        var paid = await server.Get($"/checkout/{order}");
+
+        Assert.Contains("<dt>Received</dt><dd>5 SANDBOX</dd>", partly.Body, StringComparison.Ordinal);
+        Assert.Contains("exactly <strong>14.9 SANDBOX</strong>", partly.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Confirmations", partly.Body, StringComparison.Ordinal);
+        Assert.Contains("<dt>Received</dt><dd>20 SANDBOX</dd>", seen.Body, StringComparison.Ordinal);
+        Assert.Contains("<dt>Confirmations</dt><dd>0 of 1</dd>", seen.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pay before", seen.Body, StringComparison.Ordinal);
+        Assert.Contains("You have sent 0.1 SANDBOX more than was due.", paid.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Confirmations", paid.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,12 +174,26 @@ public sealed class PagesTests(SharedServer shared)
 
         Assert.Contains("script-src 'sha256-", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal(PolicyOfScript(page), HashOfScript(page));
     }
+
+    [Fact]
+    public async Task The_sign_in_page_asks_for_a_session_only_where_a_cookie_may_hold_one()
+    {
+        Assert.DoesNotContain("data-cookie", (await server.Get("/sign-in")).Body, StringComparison.Ordinal);
+        Assert.Contains("data-cookie", (await server.Get("/sign-in", null, ("Cookie", "cb_auth_token=x"))).Body, StringComparison.Ordinal);
+    }
+
+    private static string PolicyOfScript(Reply page) =>
+        Regex.Match(page.Headers["Content-Security-Policy"], "script-src '(sha256-[^']+)'").Groups[1].Value;
+
+    private static string HashOfScript(Reply page) => "sha256-" + Convert.ToBase64String(SHA256.HashData(
+        Encoding.UTF8.GetBytes(Regex.Match(page.Body, "<script>(.*)</script>", RegexOptions.Singleline).Groups[1].Value)));
 
     private async Task<Reply> Send(string type, string text)
     {
         var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
-        var form = new ByteArrayContent(System.Text.Encoding.ASCII.GetBytes(text));
+        var form = new ByteArrayContent(Encoding.ASCII.GetBytes(text));
         form.Headers.TryAddWithoutValidation("Content-Type", type);
         return await server.Send(HttpMethod.Post, $"/checkout/{order}", form);
     }
