@@ -11,6 +11,9 @@ namespace OpenBitum.Tests.Hosting;
 /// <summary>Every feature over a real store in a folder of its own, which goes with it.</summary>
 public sealed class FeatureHost : IAsyncDisposable
 {
+    /// <summary>What is under way when a test stops the host has this long to arrive: a loaded machine takes its time.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
+
     private readonly DirectoryInfo folder;
 
     private FeatureHost(TestHost silo, DirectoryInfo folder)
@@ -51,7 +54,7 @@ public sealed class FeatureHost : IAsyncDisposable
                     options.SerializerOptions = WireJson.Options;
                     options.SchemaScripts = [.. SchemaScripts.All.Select(script => new SchemaScript(script.Name, script.Sql))];
                 });
-                silo.Configure<EmbeddedGrainOptions>(options => options.RoundTripMessages = true);
+                silo.Configure<EmbeddedGrainOptions>(options => (options.RoundTripMessages, options.StopTimeout) = (true, StopTimeout));
                 engine(silo);
             },
         });

@@ -76,7 +76,7 @@ public sealed class EndpointClient : IDisposable
 
     public void Dispose() => invoker.Dispose();
 
-    private static SocketsHttpHandler Handler(EndpointGuard guard) => new()
+    internal static SocketsHttpHandler Handler(EndpointGuard guard) => new()
     {
         ConnectCallback = guard.Connect,
         ConnectTimeout = ConnectTimeout,

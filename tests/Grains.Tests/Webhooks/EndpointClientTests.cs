@@ -14,8 +14,7 @@ public sealed class EndpointClientTests
     public async Task A_name_that_leads_to_this_machine_is_not_called()
     {
         await using var sink = await HttpSink.Start(_ => new SinkAnswer(200));
-        using var client = new EndpointClient(
-            new EndpointGuard(Strict, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])), TimeProvider.System);
+        using var client = Client(new EndpointGuard(Strict, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])));
 
         var answer = await Post(client, new UriBuilder(sink.Url) { Host = "rebind.example" }.Uri);
 
@@ -28,9 +27,8 @@ public sealed class EndpointClientTests
     public async Task A_named_private_host_is_called_at_the_address_that_was_checked()
     {
         await using var sink = await HttpSink.Start(_ => new SinkAnswer(200, "here"));
-        using var client = new EndpointClient(
-            new EndpointGuard(new EndpointPolicy(false, ["sink"]), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])),
-            TimeProvider.System);
+        using var client = Client(
+            new EndpointGuard(new EndpointPolicy(false, ["sink"]), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])));
 
         var answer = await Post(client, new UriBuilder(sink.Url) { Host = "sink" }.Uri);
 
@@ -46,7 +44,7 @@ public sealed class EndpointClientTests
     public async Task A_redirect_is_not_followed_and_a_cookie_not_kept(int status)
     {
         await using var sink = await HttpSink.Start(_ => new SinkAnswer(status, "", null, ("location", "/elsewhere"), ("set-cookie", "a=1")));
-        using var client = new EndpointClient(new EndpointGuard(Local), TimeProvider.System);
+        using var client = Client(new EndpointGuard(Local));
 
         var answer = await Post(client, sink.Url);
         await Post(client, sink.Url);
@@ -63,7 +61,7 @@ public sealed class EndpointClientTests
     public async Task At_most_16_KiB_of_an_answer_are_kept_and_a_long_one_is_left()
     {
         await using var sink = await HttpSink.Start(_ => new SinkAnswer(200, new string('é', 1_000_000)));
-        using var client = new EndpointClient(new EndpointGuard(Local), TimeProvider.System);
+        using var client = Client(new EndpointGuard(Local));
 
         var answer = await Post(client, sink.Url);
 
@@ -78,7 +76,7 @@ public sealed class EndpointClientTests
     public async Task Retry_after_is_read_as_seconds_or_as_a_date(string header, int? seconds)
     {
         await using var sink = await HttpSink.Start(_ => new SinkAnswer(429, "", null, ("retry-after", header)));
-        using var client = new EndpointClient(new EndpointGuard(Local), new ManualClock());
+        using var client = Client(new EndpointGuard(Local));
 
         var answer = await Post(client, sink.Url);
 
@@ -91,7 +89,7 @@ public sealed class EndpointClientTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using var client = new EndpointClient(new EndpointGuard(Local), TimeProvider.System);
+        using var client = Client(new EndpointGuard(Local));
 
         var answer = await Post(client, new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/"));
 
@@ -103,7 +101,7 @@ public sealed class EndpointClientTests
     public async Task A_server_that_speaks_no_TLS_is_an_answer_in_words()
     {
         await using var sink = await HttpSink.Start(_ => new SinkAnswer(200));
-        using var client = new EndpointClient(new EndpointGuard(Local), TimeProvider.System);
+        using var client = Client(new EndpointGuard(Local));
 
         var answer = await Post(client, new UriBuilder(sink.Url) { Scheme = "https" }.Uri);
 
@@ -112,7 +110,10 @@ public sealed class EndpointClientTests
         Assert.True(sink.IsEmpty);
     }
 
+    /// <summary>Its time stands still, so no exchange is too slow.</summary>
+    private static EndpointClient Client(EndpointGuard guard) => new(PatientNetwork.Through(guard), new ManualClock());
+
     private static Task<EndpointAnswer> Post(EndpointClient client, Uri url) => client.Post(
         SignedRequest.Of(url, new byte[32], new EventId("evt_01JD0000000000000000000001"), "{}", DateTimeOffset.UnixEpoch),
-        TestContext.Current.CancellationToken);
+        TestContext.Current.CancellationToken).WaitAsync(PatientNetwork.Patience, TestContext.Current.CancellationToken);
 }

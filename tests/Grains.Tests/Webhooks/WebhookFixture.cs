@@ -36,20 +36,21 @@ public sealed class WebhookFixture : IAsyncDisposable
 
     /// <param name="time">Where the clock stands; null: at a time like any other.</param>
     /// <param name="settings">Configuration keys and values.</param>
-    public static async Task<WebhookFixture> StartAt(DateTimeOffset? time, params (string Key, string Value)[] settings)
-    {
-        var clock = new ManualClock(time);
-        return new WebhookFixture(await FeatureHost.Start(clock, [(OperatorSecret.SettingKey, Secret), .. settings]), clock);
-    }
+    public static Task<WebhookFixture> StartAt(DateTimeOffset? time, params (string Key, string Value)[] settings) =>
+        StartOver(() => PatientNetwork.Through(new EndpointGuard(new EndpointPolicy(IsLocal: true, PrivateHosts: default))), time, settings);
 
     /// <summary>With a network that the test makes up.</summary>
-    public static async Task<WebhookFixture> StartOver(HttpMessageHandler network)
+    /// <param name="network">Makes one for each start of the silo.</param>
+    /// <param name="time">Where the clock stands; null: at a time like any other.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    public static async Task<WebhookFixture> StartOver(
+        Func<HttpMessageHandler> network, DateTimeOffset? time = null, params (string Key, string Value)[] settings)
     {
-        var clock = new ManualClock();
-        return new WebhookFixture(
-            await FeatureHost.Start(
-                clock, silo => silo.Services.AddSingleton(new EndpointClient(network, clock)), (OperatorSecret.SettingKey, Secret)),
-            clock);
+        var clock = new ManualClock(time);
+        var host = await FeatureHost.Start(
+            clock, silo => silo.Services.AddSingleton(_ => new EndpointClient(network(), clock)),
+            [(OperatorSecret.SettingKey, Secret), .. settings]);
+        return new WebhookFixture(host, clock);
     }
 
     public IWebhookGrain Webhook(WebhookId id) => host.Grains.GetGrain<IWebhookGrain>(id.Value);
@@ -85,6 +86,13 @@ public sealed class WebhookFixture : IAsyncDisposable
     /// <summary>The log once every delivery has the status.</summary>
     public Task<ImmutableArray<DeliveryView>> LogOnce(WebhookId webhook, DeliveryStatus status, int attempts = 1) =>
         Eventually.Reads(() => Log(webhook), log => log.Length > 0 && log.All(one => one.Status == status && one.Attempts.Length >= attempts));
+
+    /// <summary>
+    /// Ends when a timer waits for an attempt that is due within this time. The log shows the attempt a moment before: time that moves
+    /// in between is not seen by the timer, which counts from when it is set.
+    /// </summary>
+    public Task WaitsFor(TimeSpan delay) =>
+        Eventually.Reads(() => Task.FromResult(Clock.NextDue - Clock.GetUtcNow()), left => left <= delay);
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 }
