@@ -110,6 +110,25 @@ public sealed class TestHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when no call is under way and no timer or reminder is due: from then on nothing begins before the clock moves.</summary>
+    public async Task Rest()
+    {
+        var engine = Services.GetRequiredService<GrainEngine>();
+        var clock = (ManualClock)options.Clock;
+        Task[] busy;
+        do
+        {
+            await Settle();
+            busy =
+            [
+                .. engine.GrainFactory.Classes.SelectMany(grainClass => grainClass.Activations)
+                    .Select(activation => activation.WhenIdle()).Where(idle => !idle.IsCompleted),
+            ];
+            await Task.WhenAll(busy);
+        }
+        while (busy.Length > 0 || engine.Reminders.IsBusy || clock.NextDue <= clock.GetUtcNow());
+    }
+
     /// <summary>An orderly stop and a new start over the same records.</summary>
     public async Task Restart()
     {

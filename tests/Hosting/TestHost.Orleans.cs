@@ -105,6 +105,9 @@ public sealed class TestHost : IAsyncDisposable
         await Task.Delay(RoomToSettle);
     }
 
+    /// <summary>Ends when no call is under way and no timer or reminder is due, as far as this engine lets anybody know.</summary>
+    public Task Rest() => Settle();
+
     /// <summary>An orderly stop and a new start over the same records.</summary>
     public async Task Restart()
     {

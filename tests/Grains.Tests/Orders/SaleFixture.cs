@@ -46,11 +46,23 @@ public sealed class SaleFixture : IAsyncDisposable
 
     private IChainFollowerGrain Follower => Grains.GetGrain<IChainFollowerGrain>(ChainCatalog.Sandbox);
 
-    public static async Task<SaleFixture> Start(params (string Key, string Value)[] settings)
+    public static Task<SaleFixture> Start(params (string Key, string Value)[] settings) => Start(_ => { }, settings);
+
+    /// <param name="engine">The silo's own settings, such as call filters.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    public static async Task<SaleFixture> Start(Action<ISiloBuilder> engine, params (string Key, string Value)[] settings)
     {
         var clock = new ManualClock();
         var kill = new KillSwitch();
-        var fixture = new SaleFixture(await FeatureHost.Start(clock, kill.Guard, settings), clock, kill);
+        var host = await FeatureHost.Start(
+            clock,
+            silo =>
+            {
+                kill.Guard(silo);
+                engine(silo);
+            },
+            settings);
+        var fixture = new SaleFixture(host, clock, kill);
         await fixture.Wake();
         return fixture;
     }
@@ -128,6 +140,9 @@ public sealed class SaleFixture : IAsyncDisposable
             await Settle();
         }
     }
+
+    /// <summary>Ends when nothing is under way any more, so that what comes next is the test's alone.</summary>
+    public Task Rest() => host.Silo.Rest();
 
     public async Task<bool> IsReminded(OrderId id) => await host.Silo.CountReminders(Order(id)) > 0;
 
