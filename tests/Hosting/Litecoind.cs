@@ -14,11 +14,14 @@ public sealed class Litecoind : IAsyncDisposable
 {
     private const string Wallet = "payer";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+
+    // One call mines hundreds of blocks.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo folder;
     private readonly bool hasExtensionBlocks;
-    private readonly HttpClient http = new();
+    private readonly HttpClient http = new() { Timeout = CallTimeout };
     private Process? process;
 
     private Litecoind(DirectoryInfo folder, int port, bool hasExtensionBlocks)

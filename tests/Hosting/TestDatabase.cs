@@ -12,19 +12,27 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     private const string Variable = "OPENBITUM_TEST_POSTGRES";
 
+    /// <summary>A loaded machine takes its time to serve those who wait for a connection, or for one another's rows.</summary>
+    private const int PatienceSeconds = 600;
+
     private readonly NpgsqlDataSource server;
     private readonly string name;
 
     private TestDatabase(string connectionString)
     {
         name = $"openbitum_test_{Path.GetRandomFileName().Replace('.', '_')}";
-        server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            Timeout = PatienceSeconds,
+            CommandTimeout = PatienceSeconds,
+        }.ConnectionString);
         ConnectionString = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Database = name,
             MaxPoolSize = 20,
-            // A loaded machine takes its time to serve those who wait for one of them.
-            Timeout = 60,
+            Timeout = PatienceSeconds,
+            CommandTimeout = PatienceSeconds,
             MaxAutoPrepare = 200,
         }.ConnectionString;
         Source = NpgsqlDataSource.Create(ConnectionString);

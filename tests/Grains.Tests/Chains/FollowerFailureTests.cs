@@ -1,5 +1,3 @@
-using OpenBitum.Tests.Hosting;
-
 namespace OpenBitum.Chains;
 
 /// <summary>What goes wrong: listeners, the store, the node, and the follower itself.</summary>
@@ -42,15 +40,19 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         await rig.Look();
         var script = await rig.Watch(Order);
         var never = new TaskCompletionSource<Heard>();
-        rig.Instead[Order] = () => never.Task;
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Instead[Order] = () =>
+        {
+            told.SetResult();
+            return never.Task;
+        };
         await Pay(script, 700, 1);
 
         var look = rig.Look();
-        while (!look.IsCompleted)
-        {
-            rig.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await told.Task;
+        rig.Clock.Advance(FollowOptions.HearTimeout - TimeSpan.FromTicks(1));
+        Assert.False(look.IsCompleted);
+        rig.Clock.Advance(TimeSpan.FromTicks(1));
 
         Assert.Null(await look);
         Assert.Equal(1, rig.Follower.Height);
@@ -356,15 +358,14 @@ public sealed class FollowerFailureTests : IAsyncLifetime
         Assert.Equal(seenThrough, other.Told[^1].Told.SeenThrough);
     }
 
-    /// <summary>Lets time pass, and looks, until a listener has heard.</summary>
-    private Task Retried(string listener) => Eventually.Reads(
-        async () =>
-        {
-            rig.Clock.Advance(TimeSpan.FromSeconds(10));
-            await rig.Look();
-            return rig.Follower.IsUnheard(listener);
-        },
-        isUnheard => !isUnheard);
+    /// <summary>Lets time pass until a listener is told again, and looks whether it has heard.</summary>
+    private async Task Retried(string listener)
+    {
+        await rig.NextLook();
+        await rig.Follower.Finish();
+        await rig.Look();
+        Assert.False(rig.Follower.IsUnheard(listener));
+    }
 
     private Task<SandboxPaid> Pay(string script, long atoms, int confirmations) =>
         rig.Sandbox.Pay(new SandboxPay(script, atoms, confirmations));

@@ -16,7 +16,7 @@ public sealed class WalletGrainTests : IAsyncLifetime
 
     // The node of BTC is down; SANDBOX needs none.
     public async ValueTask InitializeAsync() => host = await FeatureHost.Start(
-        TimeProvider.System,
+        new ManualClock(),
         ("Chains:BTC:Network", "regtest"),
         ("Chains:BTC:RpcUrl", "http://127.0.0.1:9"),
         ("Chains:SANDBOX:Enabled", "true"));
@@ -145,7 +145,7 @@ public sealed class WalletGrainTests : IAsyncLifetime
         foreach (var (network, agrees) in new[] { ("regtest", true), ("testnet", false) })
         {
             await using var litecoin = await FeatureHost.Start(
-                TimeProvider.System,
+                new ManualClock(),
                 ("Chains:LTC:Network", network),
                 ("Chains:LTC:RpcUrl", node.RpcUrl),
                 ("Chains:LTC:RpcCookieFile", node.CookieFile));
