@@ -15,6 +15,7 @@ public sealed class Litecoind : IAsyncDisposable
     private const string Wallet = "payer";
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(3);
 
     // One call mines hundreds of blocks.
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(10);
@@ -75,7 +76,7 @@ public sealed class Litecoind : IAsyncDisposable
     public async Task Stop()
     {
         await Call("stop");
-        await process!.WaitForExitAsync();
+        await process!.WaitForExitAsync().WaitAsync(StopTimeout);
         process.Dispose();
         process = null;
     }
@@ -129,7 +130,7 @@ public sealed class Litecoind : IAsyncDisposable
         if (process is not null)
         {
             process.Kill();
-            await process.WaitForExitAsync();
+            await process.WaitForExitAsync().WaitAsync(StopTimeout);
             process.Dispose();
         }
 

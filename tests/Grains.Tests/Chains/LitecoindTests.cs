@@ -32,7 +32,7 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(Litecoind.Missing is not null, Litecoind.Missing ?? "");
-        var options = new ChainOptions { Network = "regtest", RpcUrl = new Uri(Node.RpcUrl), RpcCookieFile = Node.CookieFile, RpcBatchSize = 50 };
+        var options = OptionsOf(Node) with { RpcBatchSize = 50 };
         chain = new BitcoinChain(new BitcoinRpc(BitcoinRpc.Connect(options), options), options.RpcBatchSize);
         var followed = new Chain("LTC", "regtest", Asset.Litecoin, 2, 30_000) { Follow = new FollowOptions(1_000, 30, null) };
         rig = await FollowerRig.Start(followed, chain);
@@ -184,7 +184,7 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     public async Task Blocks_with_an_extension_block_are_read_as_the_node_itself_reads_them()
     {
         await using var node = await Litecoind.Start(hasExtensionBlocks: true);
-        var options = new ChainOptions { Network = "regtest", RpcUrl = new Uri(node.RpcUrl), RpcCookieFile = node.CookieFile };
+        var options = OptionsOf(node);
         var extended = new BitcoinChain(new BitcoinRpc(BitcoinRpc.Connect(options), options), options.RpcBatchSize);
         // More than the extension block holds already, change included, so that the wallet has to bring in more.
         var pegIn = TxId.Parse(await node.Send((string)(await node.Call("getnewaddress", "", "mweb"))!, 20_000_000_000));
@@ -231,6 +231,12 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A loaded machine may need more time for a call than a real node is given.</summary>
+    private static ChainOptions OptionsOf(Litecoind node) => new()
+    {
+        Network = "regtest", RpcUrl = new Uri(node.RpcUrl), RpcCookieFile = node.CookieFile, RpcTimeoutSeconds = 300,
+    };
 
     /// <summary>All outputs of a block, as we read them and as the node does.</summary>
     private static async Task<(IReadOnlyList<ScannedOutput> Ours, IReadOnlyList<ScannedOutput> Nodes)> Read(

@@ -16,6 +16,8 @@ namespace OpenBitum.Chains;
 /// </summary>
 internal sealed class NodeStub : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly WebApplication host;
 
     private NodeStub(WebApplication host) => this.host = host;
@@ -63,7 +65,9 @@ internal sealed class NodeStub : IAsyncDisposable
         return stub;
     }
 
-    public BitcoinRpc Client(ChainOptions options) => new(BitcoinRpc.Connect(options), options with { RpcUrl = Url });
+    /// <summary>A client that gives the node more time than a real one has: a loaded machine may need it to reach itself.</summary>
+    public BitcoinRpc Client(ChainOptions options) => new(
+        new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience }, options with { RpcUrl = Url });
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Access;
 using OpenBitum.Catalog;
 using OpenBitum.Chains;
@@ -315,6 +316,7 @@ public sealed class OrderGrainTests
     private static async Task<SaleFixture> StartOnTwoChains(NodeStub node)
     {
         var sale = await SaleFixture.Start(
+            silo => silo.Services.AddKeyedSingleton<IChain>("BTC", (_, _) => new BitcoinChain(node.Client(new ChainOptions()), 200)),
             ("Chains:SANDBOX:Enabled", "true"), ("Chains:BTC:RpcUrl", node.Url.ToString()), ("Rates:Fixed:BTC:USD", "60000"));
         var wallet = await sale.Grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(SaleFixture.Merchant, "BTC")).Set(
             new SetWallet(SaleFixture.Merchant, "BTC", Zpub, null, null));

@@ -148,7 +148,8 @@ public sealed class WalletGrainTests : IAsyncLifetime
                 new ManualClock(),
                 ("Chains:LTC:Network", network),
                 ("Chains:LTC:RpcUrl", node.RpcUrl),
-                ("Chains:LTC:RpcCookieFile", node.CookieFile));
+                ("Chains:LTC:RpcCookieFile", node.CookieFile),
+                ("Chains:LTC:RpcTimeoutSeconds", "300"));
             var wallet = litecoin.Grains.GetGrain<IWalletGrain>(IWalletGrain.KeyOf(Acme, "LTC"));
             var result = await wallet.Set(new SetWallet(Acme, "LTC", vpub, null, null));
 
