@@ -51,7 +51,7 @@ public sealed class CrowdedShop : IAsyncLifetime
         var answers = new ConcurrentBag<string>();
 
         await Parallel.ForAsync(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (_, _) =>
-            answers.Add(await shop.Checkout(product, idempotencyKey: "one-and-the-same")));
+            answers.Add(await shop.Checkout(product, "one-and-the-same")));
 
         Assert.Equal(50, answers.Count);
         Assert.Single(answers.Distinct());

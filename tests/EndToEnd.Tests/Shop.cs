@@ -9,6 +9,8 @@ namespace OpenBitum.EndToEnd;
 /// <summary>The merchant and the buyers, over HTTP only.</summary>
 internal sealed class Shop : IDisposable
 {
+    private const string Initiate = "/api/checkout/initiate";
+
     private readonly HttpClient merchant;
     private readonly HttpClient buyer;
 
@@ -44,16 +46,33 @@ internal sealed class Shop : IDisposable
         return (string)webhook["secret"]!;
     }
 
-    public async Task<string> Checkout(string productId, string? idempotencyKey = null)
+    public async Task<string> Checkout(string productId)
     {
-        var order = await Post(
-            buyer, "/api/checkout/initiate", new { productId, email = "buyer@example.com" }, HttpStatusCode.Created, idempotencyKey);
+        var order = await Post(buyer, Initiate, new { productId, email = "buyer@example.com" }, HttpStatusCode.Created);
         return (string)order["orderId"]!;
+    }
+
+    /// <summary>As a client that repeats itself: told that the request before is still at work, it asks again.</summary>
+    public async Task<string> Checkout(string productId, string idempotencyKey)
+    {
+        var order = await Eventually.Reads(
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, Initiate)
+                {
+                    Content = JsonContent.Create(new { productId, email = "buyer@example.com" }),
+                };
+                request.Headers.Add("Idempotency-Key", idempotencyKey);
+                using var answer = await buyer.SendAsync(request);
+                return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            },
+            order => (string?)order["error"] != "idempotency_in_progress");
+        return (string?)order["orderId"] ?? throw new InvalidOperationException($"POST {Initiate} answered {order.ToJsonString()}");
     }
 
     public async Task<HttpStatusCode> TryCheckout(string productId)
     {
-        using var answer = await buyer.PostAsJsonAsync("/api/checkout/initiate", new { productId, email = "buyer@example.com" });
+        using var answer = await buyer.PostAsJsonAsync(Initiate, new { productId, email = "buyer@example.com" });
         return answer.StatusCode;
     }
 
@@ -77,16 +96,9 @@ internal sealed class Shop : IDisposable
         buyer.Dispose();
     }
 
-    private static async Task<JsonNode> Post(
-        HttpClient client, string path, object body, HttpStatusCode expected, string? idempotencyKey = null)
+    private static async Task<JsonNode> Post(HttpClient client, string path, object body, HttpStatusCode expected)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        if (idempotencyKey is not null)
-        {
-            request.Headers.Add("Idempotency-Key", idempotencyKey);
-        }
-
-        using var answer = await client.SendAsync(request);
+        using var answer = await client.PostAsJsonAsync(path, body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == expected, $"POST {path} answered {(int)answer.StatusCode}: {text}");
         return JsonNode.Parse(text)!;

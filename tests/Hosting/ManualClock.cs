@@ -6,9 +6,12 @@ namespace OpenBitum.Tests.Hosting;
 /// </summary>
 public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Lock gate = new();
     private readonly SortedSet<ManualTimer> armed = new(Comparer<ManualTimer>.Create(Compare));
     private readonly DateTimeOffset origin = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly List<(TimeSpan Length, TaskCompletionSource Set)> awaited = [];
     private DateTimeOffset now = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long settings;
 
@@ -36,6 +39,21 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
 
     public override long GetTimestamp() => (GetUtcNow() - origin).Ticks;
 
+    /// <summary>
+    /// Ends when somebody sets a new timer of just this length, counted from this call: they wait now, and time that moves by as much
+    /// wakes them, however slow the machine was in bringing them there.
+    /// </summary>
+    public Task Wait(TimeSpan length)
+    {
+        var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            awaited.Add((length, set));
+        }
+
+        return set.Task.WaitAsync(Patience);
+    }
+
     public void Advance(TimeSpan by) => AdvanceTo(GetUtcNow() + by);
 
     /// <summary>Fires what becomes due on the way. A time in the past leaves the clock where it is.</summary>
@@ -51,7 +69,21 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
+        Tell(dueTime);
         return timer;
+    }
+
+    private void Tell(TimeSpan length)
+    {
+        lock (gate)
+        {
+            foreach (var (_, set) in awaited.Where(wait => wait.Length == length))
+            {
+                set.TrySetResult();
+            }
+
+            awaited.RemoveAll(wait => wait.Length == length);
+        }
     }
 
     private ManualTimer? TakeDue(DateTimeOffset time)

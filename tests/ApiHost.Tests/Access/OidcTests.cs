@@ -150,7 +150,7 @@ public sealed class OidcTests
         var key = issuer.AddKey("ES256");
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         await using var server = await Against(issuer, clock);
-        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(key, Admin))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(key, Admin, begins: clock.GetUtcNow()))).Status);
         var rotated = issuer.AddKey("ES256");
         var (isAsked, mayAnswer) = (new TaskCompletionSource(), new TaskCompletionSource());
         issuer.BeforeKeys = () =>
@@ -166,7 +166,7 @@ public sealed class OidcTests
         mayAnswer.SetResult();
 
         Assert.Equal([], await brokenOff);
-        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(rotated, Admin))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(Products, issuer.Token(rotated, Admin, begins: clock.GetUtcNow()))).Status);
         Assert.Equal(2, issuer.KeyFetches);
     }
 

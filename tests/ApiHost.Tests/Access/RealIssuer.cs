@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 namespace OpenBitum.Tests.Access;
@@ -43,7 +45,8 @@ internal sealed class RealIssuer : IAsyncDisposable
             hasNode && Directory.Exists(Path.Combine(Folder, "node_modules")),
             "node or the npm packages of Access/issuer are not installed; ./test does it.");
 
-        var node = Process.Start(new ProcessStartInfo("node", ["issuer.mjs", method])
+        var node = Process.Start(new ProcessStartInfo(
+            "node", ["issuer.mjs", method, FreePort.Next().ToString(CultureInfo.InvariantCulture)])
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,

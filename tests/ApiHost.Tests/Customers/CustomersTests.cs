@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 namespace OpenBitum.Tests.Customers;
@@ -19,7 +20,7 @@ public sealed class CustomersTests(SharedServer shared)
         await Pay(await server.NewOrder(product, email.ToUpperInvariant()));
         await server.NewOrder(product, email);
 
-        var listed = await Eventually(() => server.Get("/api/merchant/customers", token), reply => reply.Text("data.0.entitlementCount") == "2");
+        var listed = await Eventually.Reads(() => server.Get("/api/merchant/customers", token), reply => reply.Text("data.0.entitlementCount") == "2");
         Assert.Single(listed.Json["data"]!.AsArray());
         Assert.Equal(email, listed.Text("data.0.email"));
         Assert.Equal("3", listed.Text("data.0.orders"));
@@ -43,7 +44,7 @@ public sealed class CustomersTests(SharedServer shared)
         await Pay(await server.NewOrder(product, $"kate-{merchant}@example.com"));
         await server.NewOrder(product, $"\u212Aate-{merchant}@example.com");
 
-        await Eventually(() => Entitlements($"KATE-{merchant}@EXAMPLE.COM"), reply => reply.Json["data"]!.AsArray().Count == 1);
+        await Eventually.Reads(() => Entitlements($"KATE-{merchant}@EXAMPLE.COM"), reply => reply.Json["data"]!.AsArray().Count == 1);
         Assert.Equal("[]", (await Entitlements($"\u212Aate-{merchant}@example.com")).Json["data"]!.ToJsonString());
         var customers = await server.Get("/api/merchant/customers", server.Admin(merchant));
         Assert.Equal(2, customers.Json["data"]!.AsArray().Count);
@@ -116,7 +117,7 @@ public sealed class CustomersTests(SharedServer shared)
         await Pay(order);
         var customer = await OnlyCustomer(merchant);
         var path = $"/api/merchant/customers/{customer}";
-        await Eventually(() => server.Get(path, token), reply => reply.Text("entitlementCount") == "1");
+        await Eventually.Reads(() => server.Get(path, token), reply => reply.Text("entitlementCount") == "1");
 
         Assert.Equal(HttpStatusCode.NoContent, (await server.Send(HttpMethod.Delete, path, null, token)).Status);
         var erased = await server.Get(path, token);
@@ -186,20 +187,4 @@ public sealed class CustomersTests(SharedServer shared)
     }
 
     private static string[] Emails(Reply reply) => [.. reply.Json["data"]!.AsArray().Select(customer => customer!["email"]!.GetValue<string>())];
-
-    /// <summary>What a grain does after it has answered; asked for until the test's own time is over.</summary>
-    private static async Task<Reply> Eventually(Func<Task<Reply>> ask, Func<Reply, bool> isDone)
-    {
-        while (true)
-        {
-            var reply = await ask();
-            if (isDone(reply))
-            {
-                return reply;
-            }
-
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using OpenBitum.Tests.Hosting;
@@ -150,8 +151,10 @@ internal sealed class Caddy : IAsyncDisposable
             using var answer = await client.GetAsync("/healthz", stop);
             return true;
         }
-        catch (Exception early) when (early is HttpRequestException or SocketException or OperationCanceledException)
+        catch (Exception early) when (
+            early is HttpRequestException or SocketException or OperationCanceledException or CryptographicException)
         {
+            // A certificate that is still being written is none yet.
             return false;
         }
     }

@@ -205,13 +205,16 @@ public sealed class SlowHolderTests : IAsyncLifetime
 
     private sealed class Stop
     {
+        /// <summary>What never comes fails, and does not hang.</summary>
+        private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Reached => reached.Task;
+        public Task Reached => reached.Task.WaitAsync(Longest);
 
-        public Task Ended => ended.Task;
+        public Task Ended => ended.Task.WaitAsync(Longest);
 
         public Task Wait()
         {

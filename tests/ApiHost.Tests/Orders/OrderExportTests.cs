@@ -140,9 +140,11 @@ public sealed class OrderExportTests(SharedServer shared)
         await using var own = await ApiServer.Start(replace: services => services.AddSingleton<IOutgoingGrainCallFilter>(pages));
         await Store(own, Enumerable.Range(0, 450).Select(number => StoredOrders.View(new MerchantId("default"), number)));
 
-        pages.StopAt(3).SetException(new TimeoutException("The store is gone."));
+        var gate = pages.StopAt(3);
         using (var response = await Export(own))
         {
+            // Now, and not before its head is here: what is broken off may take with it what has not left yet.
+            gate.SetException(new TimeoutException("The store is gone."));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OpenBitum.Tests.Hosting;
 using Xunit;
 
 namespace OpenBitum.Tests.Orders;
@@ -41,7 +42,7 @@ public sealed class SaleTests(SharedServer shared)
         Assert.Equal(email, (await server.Get($"/api/merchant/orders/{order}", token)).Text("email"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get("/api/customer/entitlements")).Status);
-        var owned = await Eventually(
+        var owned = await Eventually.Reads(
             () => server.Get("/api/customer/entitlements", server.Token(["customer"], email: email)), reply => reply.Body.Contains("active"));
         Assert.Equal("c-101", owned.Text("data.0.key"));
     }
@@ -166,21 +167,5 @@ public sealed class SaleTests(SharedServer shared)
         }
 
         return server.Post("/api/checkout/initiate", body);
-    }
-
-    /// <summary>What a grain does after it has answered; asked for until the test's own time is over.</summary>
-    private static async Task<Reply> Eventually(Func<Task<Reply>> ask, Func<Reply, bool> isDone)
-    {
-        while (true)
-        {
-            var reply = await ask();
-            if (isDone(reply))
-            {
-                return reply;
-            }
-
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

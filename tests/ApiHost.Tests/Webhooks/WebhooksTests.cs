@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -171,8 +171,10 @@ public sealed class WebhooksTests(SharedServer shared)
     /// <summary>Somebody's endpoint.</summary>
     private sealed class Sink : IAsyncDisposable
     {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
         private readonly WebApplication app;
-        private readonly BlockingCollection<Delivery> deliveries = [];
+        private readonly Channel<Delivery> deliveries = Channel.CreateUnbounded<Delivery>();
 
         private Sink()
         {
@@ -184,7 +186,7 @@ public sealed class WebhooksTests(SharedServer shared)
             {
                 using var reader = new StreamReader(request.Body);
                 var head = string.Concat(request.Headers.Select(header => $"{header.Key}: {header.Value}\r\n"));
-                deliveries.Add(new Delivery(head, await reader.ReadToEndAsync()));
+                deliveries.Writer.TryWrite(new Delivery(head, await reader.ReadToEndAsync()));
             });
         }
 
@@ -197,14 +199,8 @@ public sealed class WebhooksTests(SharedServer shared)
             return sink;
         }
 
-        public Task<Delivery> Next() => Task.Factory.StartNew(
-            () => deliveries.Take(TestContext.Current.CancellationToken),
-            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        public Task<Delivery> Next() => deliveries.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
-        public async ValueTask DisposeAsync()
-        {
-            await app.DisposeAsync();
-            deliveries.Dispose();
-        }
+        public ValueTask DisposeAsync() => app.DisposeAsync();
     }
 }

@@ -1,4 +1,6 @@
-// A real OIDC issuer (npm oidc-provider, what Logto is built on) under /oidc on a free port of this machine.
+// A real OIDC issuer (npm oidc-provider, what Logto is built on) under /oidc:
+//   node issuer.mjs SECRET_METHOD PORT
+// The port is one that nobody else is given: it has to be free again when the issuer comes back.
 // It prints its first answer when it listens, then takes one JSON command a line and answers each with one JSON line.
 import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -7,7 +9,7 @@ import { Provider } from 'oidc-provider';
 
 const audience = 'https://api.openbitum.test';
 const permissions = 'admin operator';
-const secretMethod = process.argv[2] ?? 'client_secret_basic';
+const [secretMethod, port] = [process.argv[2], Number(process.argv[3])];
 
 // Who signs in on the issuer's own page: permissions as Logto gives them (in `scope`), or roles and an organisation as claims.
 const accounts = {
@@ -56,7 +58,7 @@ function configure(issuer) {
     clientAuthMethods: ['none', secretMethod],
     enabledJWA: { idTokenSigningAlgValues: ['ES384', 'ES256', 'RS256'] },
     pkce: { required: () => true },
-    ttl: { AccessToken: 600, ClientCredentials: 600, IdToken: 600, AuthorizationCode: 60, Grant: 600, Interaction: 600, Session: 600 },
+    ttl: { AccessToken: 600, ClientCredentials: 600, IdToken: 600, AuthorizationCode: 600, Grant: 600, Interaction: 600, Session: 600 },
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: true },
@@ -115,13 +117,18 @@ const server = createServer((request, response) => {
   answer(request, response);
 });
 
-const listen = (port) => new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server.address().port)));
+// It ends no connection by itself: one that rests for long would be gone at the moment when a slow caller uses it again.
+server.keepAliveTimeout = 0;
+server.headersTimeout = 0;
+server.requestTimeout = 0;
+
+const listen = () => new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); });
 const close = () => new Promise((resolve) => {
   server.close(resolve);
   server.closeAllConnections();
 });
 
-const port = await listen(0);
+await listen();
 const address = `http://127.0.0.1:${port}/oidc`;
 configure(address);
 
@@ -138,7 +145,7 @@ const commands = {
     configure(address);
   },
   stop: close,
-  start: async () => { await listen(port); },
+  start: listen,
 };
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line ?? {})}\n`);
