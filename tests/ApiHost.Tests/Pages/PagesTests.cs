@@ -56,14 +56,16 @@ public sealed class PagesTests(SharedServer shared)
     [Fact]
     public async Task What_has_come_is_shown_with_its_confirmations_and_what_is_too_much()
     {
-        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        // A chain of its own: whoever pays on the shared one mines what is not confirmed here yet.
+        await using var alone = await ApiServer.Start();
+        var order = await alone.NewOrder(await alone.NewProduct(ApiServer.NewMerchant()));
 
-        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = "5", ["confirmations"] = 0 });
-        var partly = await server.Get($"/checkout/{order}");
-        await server.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = "15", ["confirmations"] = 0 });
-        var seen = await server.Get($"/checkout/{order}");
-        await server.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 1 });
-        var paid = await server.Get($"/checkout/{order}");
+        await alone.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = "5", ["confirmations"] = 0 });
+        var partly = await alone.Get($"/checkout/{order}");
+        await alone.Post("/api/sandbox/pay", new JsonObject { ["orderId"] = order, ["amount"] = "15", ["confirmations"] = 0 });
+        var seen = await alone.Get($"/checkout/{order}");
+        await alone.Post("/api/sandbox/mine", new JsonObject { ["blocks"] = 1 });
+        var paid = await alone.Get($"/checkout/{order}");
 
         Assert.Contains("<dt>Received</dt><dd>5 SANDBOX</dd>", partly.Body, StringComparison.Ordinal);
         Assert.Contains("exactly <strong>14.9 SANDBOX</strong>", partly.Body, StringComparison.Ordinal);
