@@ -24,17 +24,16 @@ internal static class Load
 
     public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
-    /// <summary>Sends the requests in turn over all connections for a while, after a warm-up of a third of that.</summary>
-    public static async Task<Result> Run(int port, int connections, TimeSpan duration, params byte[][] requests)
+    /// <summary>Sends the requests in turn over all connections for a while.</summary>
+    /// <param name="warmUp">
+    /// How many are answered before that. A number and no time: what a server does with its first requests is to compile, and on a
+    /// slow machine it is not further after a while but after as many requests.
+    /// </param>
+    public static async Task<Result> Run(int port, int connections, int warmUp, TimeSpan duration, params byte[][] requests)
     {
-        await Phase(port, connections, duration / 3, requests);
-        return await Phase(port, connections, duration, requests);
-    }
-
-    private static async Task<Result> Phase(int port, int connections, TimeSpan duration, byte[][] requests)
-    {
+        await Lanes(port, connections, () => Interlocked.Decrement(ref warmUp) >= 0, requests);
         var clock = Stopwatch.StartNew();
-        var lanes = await Task.WhenAll(Enumerable.Range(0, connections).Select(lane => Task.Run(() => Lane(port, lane, duration, clock, requests))));
+        var lanes = await Lanes(port, connections, () => clock.Elapsed < duration, requests);
         var seconds = clock.Elapsed.TotalSeconds;
         var latencies = lanes.SelectMany(lane => lane.Latencies).Order().ToArray();
         return new Result(
@@ -43,15 +42,17 @@ internal static class Load
             lanes.Sum(lane => lane.Failures));
     }
 
-    private static async Task<(List<long> Latencies, int Failures)> Lane(
-        int port, int lane, TimeSpan duration, Stopwatch clock, byte[][] requests)
+    private static Task<(List<long> Latencies, int Failures)[]> Lanes(int port, int connections, Func<bool> goesOn, byte[][] requests) =>
+        Task.WhenAll(Enumerable.Range(0, connections).Select(lane => Task.Run(() => Lane(port, lane, goesOn, requests))));
+
+    private static async Task<(List<long> Latencies, int Failures)> Lane(int port, int lane, Func<bool> goesOn, byte[][] requests)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         var latencies = new List<long>(100_000);
         var failures = 0;
-        for (var next = lane; clock.Elapsed < duration; next++)
+        for (var next = lane; goesOn(); next++)
         {
             var started = Stopwatch.GetTimestamp();
             await socket.SendAsync(requests[next % requests.Length]);
