@@ -146,7 +146,8 @@ public sealed class MerchantOrdersTests(SharedServer shared)
         var delivery = settled.Json["deliveries"]![0]!.AsObject();
         Assert.Equal(["id", "eventId", "type", "status", "attempts"], delivery.Select(field => field.Key));
         Assert.Equal(settled.Text("events.3.id"), delivery["eventId"]!.GetValue<string>());
-        Assert.Equal(200, delivery["attempts"]![0]!["status"]!.GetValue<int>());
+        // The last: on a busy machine an attempt before it may have been given up.
+        Assert.Equal(200, delivery["attempts"]!.AsArray()[^1]!["status"]!.GetValue<int>());
 
         var tag = settled.Headers["ETag"];
         Assert.Equal(HttpStatusCode.NotModified, (await server.Get(path, token, ("If-None-Match", tag))).Status);

@@ -90,7 +90,7 @@ public sealed class ShopEffectsTests
 
         var page = await server.Get($"/checkout/{order}");
 
-        Assert.Contains("<p>Beans &amp; &lt;b&gt;Bread&lt;/b&gt;</p>", page.Body, StringComparison.Ordinal);
+        Assert.Contains("<p dir=\"auto\">Beans &amp; &lt;b&gt;Bread&lt;/b&gt;</p>", page.Body, StringComparison.Ordinal);
         Assert.Contains("border-top:6px solid #12abEF}", page.Body, StringComparison.Ordinal);
         Assert.NotEqual(plain.Headers["Content-Security-Policy"], page.Headers["Content-Security-Policy"]);
         var style = page.Body.Split("<style>")[1].Split("</style>")[0];
