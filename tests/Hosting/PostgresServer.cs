@@ -12,7 +12,7 @@ public sealed class PostgresServer
 {
     private const string Owner = "postgres";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
     private static readonly Lazy<Task<PostgresServer>> Started = new(Start);
 
     private readonly DirectoryInfo folder;
