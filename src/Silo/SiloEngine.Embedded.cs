@@ -36,6 +36,7 @@ public static class SiloEngine
     public static ISecretStore OpenSecrets(IConfiguration configuration, SettingsReader reader)
     {
         var data = reader.Read<DataOptions>(configuration, "Data");
+        RefuseDatabase(configuration, reader);
         reader.RefuseProblems();
         return OpenSecrets(data);
     }
@@ -47,6 +48,7 @@ public static class SiloEngine
         this IHostApplicationBuilder builder, Action<ISiloBuilder> configure, bool mustExist = false)
     {
         var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
+        RefuseDatabase(builder.Configuration, builder.Services.SettingsReader());
         builder.UseOrleans(silo =>
         {
             silo.UseEmbeddedStore(options =>
@@ -63,6 +65,18 @@ public static class SiloEngine
         builder.Services.AddSingleton(OpenSecrets(data));
         builder.Services.AddFeatures(builder.Configuration);
         return builder;
+    }
+
+    /// <summary>Whoever names a database believes that the orders are there: passed over, they would be in the file, unseen.</summary>
+    private static void RefuseDatabase(IConfiguration configuration, SettingsReader reader)
+    {
+        if (!string.IsNullOrEmpty(reader.Read<DatabaseOptions>(configuration, "Database").ConnectionString))
+        {
+            reader.Refuse(
+                "Database:ConnectionString",
+                "is for the engine Orleans, and this build keeps everything in Data:Directory; leave it out, or build with "
+                    + "-p:GrainEngine=Orleans.");
+        }
     }
 
     private static ISecretStore OpenSecrets(DataOptions data) => new FileSecrets(data.Directory);

@@ -116,7 +116,7 @@ internal sealed class AccessGate(
             }
         }
 
-        return RoleFor(level) is { } role && !caller.Has(role) ? HttpError.Forbidden : null;
+        return RoleFor(level) is { } role && !caller.Has(role) ? HttpError.WrongRole : null;
     }
 
     private string? RoleFor(AccessLevel level) => level switch

@@ -46,7 +46,7 @@ internal static class SessionEndpoints
         return await links.Redeem(code) is { } token
             && await tokens.Verify(token, http.RequestAborted) is { Status: TokenStatus.Valid } verified
             ? OpenFor(verified.Caller)
-            : new Refused(HttpError.Unauthorized);
+            : new Refused(HttpError.WrongCode);
 
         OneOf.Results<Ok<SessionView>, Invalid, Refused, Unavailable> OpenFor(Caller signedIn)
         {

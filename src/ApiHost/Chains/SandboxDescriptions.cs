@@ -17,7 +17,7 @@ internal static class SandboxDescriptions
         Body = Schema.Object(
             Field.Optional("orderId", Schema.Text(200).OrNull(), "The order to be paid."),
             Field.Optional("address", Schema.Text(200).OrNull(), "An address of the sandbox."),
-            Field.Optional("amount", Amount.OrNull(), "Above zero; usually what remains of the order."),
+            Field.Optional("amount", Amount.OrNull(), "Above zero; usually what remains of the order, which an address may name as well."),
             Field.Optional(
                 "confirmations",
                 Schema.Whole(0, FollowOptions.MostConfirmations).Usually(1).OrNull(),

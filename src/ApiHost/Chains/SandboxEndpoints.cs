@@ -66,10 +66,7 @@ internal static class SandboxEndpoints
             }
 
             address = method.Address;
-            if (amount is null && Amount.TryParse(method.Remaining, Asset.Sandbox, out var remaining) && !remaining.IsZero)
-            {
-                amount = remaining;
-            }
+            amount ??= Remaining(method);
         }
 
         if (!BitcoinAddress.TryParse(BitcoinNetwork.Sandbox, address!, out var script))
@@ -77,13 +74,14 @@ internal static class SandboxEndpoints
             return new Invalid("address", FieldProblemCode.BadFormat, "Write an address of the sandbox, which begins with sb1.");
         }
 
-        if (amount is not { } atoms)
+        var output = Convert.ToHexStringLower(script.AsSpan());
+        if ((amount ?? await Remaining(grains, output)) is not { } atoms)
         {
-            return new Invalid("amount", FieldProblemCode.Required, "Nothing remains to be paid; write how much more to send.");
+            return new Invalid("amount", FieldProblemCode.Required, "Nothing remains to be paid there; write how much to send.");
         }
 
         var paid = await grains.GetGrain<ISandboxChainGrain>(ISandboxChainGrain.Key)
-            .Pay(new SandboxPay(Convert.ToHexStringLower(script.AsSpan()), atoms.Atoms, confirmations));
+            .Pay(new SandboxPay(output, atoms.Atoms, confirmations));
         await Look(grains);
         return new Ok<SandboxPayment>(View(paid, atoms, confirmations > 0));
     }
@@ -186,6 +184,17 @@ internal static class SandboxEndpoints
             ? (changed.PaymentMethods.First(offered => offered.Method == method.Method), HttpError.NoPaymentMethod)
             : (null, selected.Status is SelectMethodStatus.OrderClosed ? HttpError.OrderClosed : HttpError.NoPaymentMethod);
     }
+
+    /// <summary>What remains of the order that the script was made for; null when nothing does or it is no order's.</summary>
+    private static async Task<Amount?> Remaining(IGrainFactory grains, string script) =>
+        await grains.GetGrain<IOrderQueries>("0").OfScript(ChainCatalog.Sandbox, script) is { } owner
+            && await grains.GetGrain<IOrderGrain>(owner.Value).BuyerView() is { } order
+            && order.PaymentMethods.FirstOrDefault(offered => offered.Chain == ChainCatalog.Sandbox) is { } method
+                ? Remaining(method)
+                : null;
+
+    private static Amount? Remaining(PaymentMethodView method) =>
+        Amount.TryParse(method.Remaining, Asset.Sandbox, out var remaining) && !remaining.IsZero ? remaining : null;
 
     private static Amount? ReadAmount(Fields fields, string? text)
     {

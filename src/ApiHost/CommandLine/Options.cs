@@ -23,7 +23,7 @@ internal sealed class Options
     {
         options = new Options();
         problem = "";
-        for (var index = 0; index < args.Length; index++)
+        for (var index = 0; index < args.Length && problem.Length == 0; index++)
         {
             var (name, value) = Split(args[index]);
             if (name is "--help" or "-h")

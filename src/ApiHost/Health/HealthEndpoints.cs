@@ -23,9 +23,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/healthz").Allow(AccessLevel.Open);
-        health.MapMethods("", Routes.Reading, Live).Describe(HealthDescriptions.Healthy);
-        health.MapMethods("/live", Routes.Reading, Live).Describe(HealthDescriptions.Alive);
-        health.MapMethods("/ready", Routes.Reading, Ready).Describe(HealthDescriptions.Ready);
+        health.MapMethods("", Routes.Reading, Live).Takes().Describe(HealthDescriptions.Healthy);
+        health.MapMethods("/live", Routes.Reading, Live).Takes().Describe(HealthDescriptions.Alive);
+        health.MapMethods("/ready", Routes.Reading, Ready).Takes().Describe(HealthDescriptions.Ready);
     }
 
     private static Ok<Alive> Live() => new(new Alive("live"));

@@ -123,12 +123,14 @@ internal sealed class Ok<T>(T value) : Answer(StatusCodes.Status200OK)
 
     public override ReadOnlyMemory<byte> Body => body ??= JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 
-    /// <summary>With the hash of its bytes as its tag: for a view that may change without a version.</summary>
-    public static Ok<T> TaggedByContent(T value)
+    /// <summary>With a hash as its tag: for a view that may change without a version.</summary>
+    /// <param name="value">What is answered.</param>
+    /// <param name="content">What its tag stands for: the value without what is another in every answer.</param>
+    public static Ok<T> TaggedByContent(T value, T content) => new(value)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
-        return new Ok<T>(value) { body = content, ETag = ContentTag.Of(content), CacheControl = "private, no-cache" };
-    }
+        ETag = ContentTag.Of(JsonSerializer.SerializeToUtf8Bytes(content, WireJson.Options)),
+        CacheControl = "private, no-cache",
+    };
 }
 
 /// <summary>200 with JSON that is made already and shows a <typeparamref name="T"/>.</summary>

@@ -16,7 +16,7 @@ internal sealed class EdgeSecret(RequestDelegate next, EdgeOptions options)
     public Task InvokeAsync(HttpContext context) =>
         expected is null || IsHealth(context.Request.Path) || IsStamped(context.Request.Headers[Header])
             ? next(context)
-            : context.Response.WriteError(HttpError.Forbidden);
+            : context.Response.WriteError(HttpError.NotByGateway);
 
     private static bool IsHealth(PathString path) => path.StartsWithSegments("/healthz", StringComparison.Ordinal);
 

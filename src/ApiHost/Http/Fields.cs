@@ -141,7 +141,9 @@ internal sealed class Fields
         if (!Amount.TryParse(text, asset, out var amount))
         {
             fields.Refuse("amount", FieldProblemCode.BadFormat,
-                $"Write a decimal with at most {asset.Decimals} digits after the point, like \"19.90\".");
+                asset.Decimals == 0
+                    ? "Write a whole amount, like \"1990\"."
+                    : $"Write a decimal with at most {asset.Decimals} digits after the point, like \"19.90\".");
             return null;
         }
 
@@ -265,7 +267,15 @@ internal sealed class Fields
         }
 
         var isWhole = value.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0;
-        Refuse(name, isWhole ? FieldProblemCode.OutOfRange : FieldProblemCode.WrongType, "Write a whole number of ordinary size.");
+        if (isWhole)
+        {
+            Refuse(name, FieldProblemCode.OutOfRange, "This number is too large or too small.");
+        }
+        else
+        {
+            Refuse(name, FieldProblemCode.WrongType, "Write a whole number, without a point or an exponent.");
+        }
+
         return null;
     }
 
@@ -281,7 +291,7 @@ internal sealed class Fields
             return number;
         }
 
-        Refuse(name, FieldProblemCode.OutOfRange, "Write a number of ordinary size.");
+        Refuse(name, FieldProblemCode.OutOfRange, "This number has too many digits.");
         return null;
     }
 

@@ -9,7 +9,7 @@ namespace OpenBitum.OpenApi;
 internal static class DocumentEndpoint
 {
     public static void MapOpenApi(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/openapi/v1.json", Routes.Reading, Read).Takes().Allow(AccessLevel.Open).Describe(Describe);
+        routes.MapMethods("/openapi/v1.json", Routes.Reading, Read).Takes().Allow(AccessLevel.Public).Describe(Describe);
 
     private static OkBytes<JsonObject> Read(OpenApiDocument document) => new(document.Bytes)
     {

@@ -47,7 +47,8 @@ internal static class MerchantOrderEndpoints
             : new Invalid(Paging.Cursor, FieldProblemCode.BadFormat, "This cursor belongs to a list of another filter or sort.");
     }
 
-    private static async Task<OneOf.Results<Ok<MerchantOrderView>, NotFound>> Read(string id, Caller caller, IGrainFactory grains)
+    private static async Task<OneOf.Results<Ok<MerchantOrderView>, NotFound>> Read(
+        string id, Caller caller, IGrainFactory grains, TimeProvider clock)
     {
         if (!OrderId.TryParse(id, out var order)
             || await grains.GetGrain<IOrderGrain>(order.Value).MerchantView() is not { } view || view.Merchant != caller.Merchant)
@@ -57,7 +58,8 @@ internal static class MerchantOrderEndpoints
 
         // Deliveries go on while the order rests, so its version does not tell whether this is new.
         var history = await grains.GetGrain<IOrderQueries>("0").History(order);
-        return Ok<MerchantOrderView>.TaggedByContent(view with { Events = history.Events, Deliveries = history.Deliveries });
+        var detail = view with { Events = history.Events, Deliveries = history.Deliveries };
+        return Ok<MerchantOrderView>.TaggedByContent(detail with { ServerTime = clock.Now() }, content: detail);
     }
 
     /// <summary>A file that ends where a page would is taken for the whole.</summary>

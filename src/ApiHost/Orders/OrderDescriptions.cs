@@ -119,11 +119,12 @@ internal static class OrderDescriptions
     public static Operation ReadMerchant() => new("getMerchantOrder", Tag.Orders, "Shows one of the merchant's orders")
     {
         About = "With its last 100 events, the last 50 deliveries of those and of each answer the first 1,024 characters. The ETag is a hash "
-            + "of it all: deliveries go on while the order rests.",
+            + "of it all but `serverTime`: deliveries go on while the order rests.",
         Parameters = [new("id", Schema.Id<OrderId>(), "The order.")],
         Sends = AnswerHeader.ETag,
         Example = Paid with
         {
+            ServerTime = Sample.At,
             Events = [new OrderEventView(Sample.Event, Outbox.EventType.OrderPaid, 3, Sample.At)],
             Deliveries =
             [

@@ -18,6 +18,12 @@ public interface IOrderQueries : IGrainWithStringKey
     /// <summary>What was told of an order, and to whom.</summary>
     [Alias("History")]
     Task<OrderHistory> History(OrderId order);
+
+    /// <summary>The order that an address was made for; null when none was.</summary>
+    /// <param name="chain">The chain's id.</param>
+    /// <param name="script">The address's script in lowercase hex.</param>
+    [Alias("OfScript")]
+    Task<OrderId?> OfScript(string chain, string script);
 }
 
 /// <summary>How a list of orders is sorted. LastPaid leaves out what was never paid: it has no place there.</summary>

@@ -114,6 +114,9 @@ public sealed record MerchantOrderView
     /// <summary>The points that the customer gets for it once it is paid.</summary>
     [Id(29)] public long Xp { get; init; }
 
+    /// <summary>Where one order is read by itself: the service's clock, which is no part of its version. Left out elsewhere.</summary>
+    [Id(32), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public DateTimeOffset? ServerTime { get; init; }
+
     /// <summary>In `data` of payment.received: the one it tells of.</summary>
     [Id(27), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PaymentView? Payment { get; init; }
 

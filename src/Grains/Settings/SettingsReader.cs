@@ -31,7 +31,9 @@ public sealed class SettingsReader
         var settings = (T)ReadRecord(typeof(T), configuration.GetSection(section), section);
         if (settings is ICheckedSettings rules)
         {
-            problems.AddRange(rules.Check(section));
+            // A value that was refused keeps its default, and would be called missing besides.
+            var refused = problems.Select(problem => problem.Key).ToHashSet(StringComparer.Ordinal);
+            problems.AddRange(rules.Check(section).Where(problem => !refused.Contains(problem.Key)));
         }
 
         return settings;

@@ -73,6 +73,18 @@ public sealed class RefusalsTests(SharedServer shared)
     }
 
     [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/healthz/live")]
+    [InlineData("/healthz/ready")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/api/site/config")]
+    public async Task A_query_parameter_that_nobody_knows_is_refused_everywhere(string path)
+    {
+        Assert.Equal(["at unknown_field"], (await server.Get($"{path}?at=1")).Details);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(path)).Status);
+    }
+
+    [Theory]
     [InlineData("""{"amount":"19.999","currency":"USD"}""", "price.amount bad_format")]
     [InlineData("""{"amount":"-1","currency":"USD"}""", "price.amount bad_format")]
     [InlineData("""{"amount":"1e3","currency":"USD"}""", "price.amount bad_format")]

@@ -158,6 +158,37 @@ public sealed class SaleTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.NotFound, (await own.Post("/api/sandbox/drop", new JsonObject { ["txId"] = new string('0', 64) })).Status);
     }
 
+    [Fact]
+    public async Task An_address_of_the_sandbox_is_paid_what_remains_of_its_order()
+    {
+        var order = await server.NewOrder(await server.NewProduct(ApiServer.NewMerchant()));
+        var method = (await server.Get($"/api/orders/{order}")).Json["paymentMethods"]![0]!;
+        var body = new JsonObject { ["address"] = method["address"]!.GetValue<string>() };
+
+        var paid = await server.Post("/api/sandbox/pay", body);
+
+        Assert.Equal(method["remaining"]!.GetValue<string>(), paid.Text("amount"));
+        Assert.Equal("paid", (await server.Get($"/api/orders/{order}")).Text("status"));
+        Assert.Equal(["amount required"], (await server.Post("/api/sandbox/pay", body)).Details);
+    }
+
+    [Fact]
+    public async Task The_services_clock_is_told_with_an_order_and_is_no_part_of_its_tag()
+    {
+        var merchant = ApiServer.NewMerchant();
+        var path = $"/api/merchant/orders/{await server.NewOrder(await server.NewProduct(merchant))}";
+
+        var first = await server.Get(path, server.Admin(merchant));
+        var second = await server.Get(path, server.Admin(merchant));
+
+        Assert.NotNull(first.Json["serverTime"]);
+        Assert.Equal(first.Headers["ETag"], second.Headers["ETag"]);
+        Assert.Equal(
+            HttpStatusCode.NotModified,
+            (await server.Get(path, server.Admin(merchant), ("If-None-Match", first.Headers["ETag"]))).Status);
+        Assert.Null((await server.Get("/api/merchant/orders", server.Admin(merchant))).Json["data"]![0]!["serverTime"]);
+    }
+
     private Task<Reply> Buy(string product, JsonObject? fields = null)
     {
         var body = new JsonObject { ["productId"] = product, ["email"] = "buyer@example.com" };

@@ -8,6 +8,22 @@ public sealed partial class ProgramTests
     private const string MistypedKey = "Data:Folder";
     private const string KnownKey = "Directory";
 
+    /// <summary>What the engine does not start without.</summary>
+    private static readonly string[] Needed = [];
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("token", "--role", "admin")]
+    [InlineData]
+    public async Task A_database_is_refused_because_everything_would_be_in_the_file(params string[] verb)
+    {
+        var (code, output, error) = await Run([.. verb, "--Database:ConnectionString=Host=db.example;Password=never-shown"]);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("Database:ConnectionString: is for the engine Orleans", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("never-shown", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_folder_that_cannot_be_is_refused_in_one_line()
     {

@@ -10,6 +10,9 @@ public sealed partial class ProgramTests
     private const string MistypedKey = "Database:Connection";
     private const string KnownKey = "ConnectionString";
 
+    /// <summary>What the engine does not start without.</summary>
+    private static readonly string[] Needed = ["--Database:ConnectionString=Host=127.0.0.1;Port=9"];
+
     [Theory]
     [InlineData("issuer.jwk", "", "private P-256 key as a JWK")]
     [InlineData("issuer.jwk", "{", "private P-256 key as a JWK")]

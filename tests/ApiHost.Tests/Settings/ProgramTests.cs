@@ -70,13 +70,30 @@ public sealed partial class ProgramTests(SharedServer shared)
         // The platform reads appsettings.<environment>.json of its root, and the one wrong key keeps the program from starting.
         var (code, _, error) = await RunProgram(program,
         [
-            $"--contentRoot={Path.Combine(Repository.Root, "docker")}", "--environment=sample", "--Order:TtlSeconds=900",
-            "--Database:ConnectionString=Host=127.0.0.1;Port=9",
+            $"--contentRoot={Path.Combine(Repository.Root, "docker")}", "--environment=sample", "--Order:TtlSeconds=900", .. Needed,
         ]);
 
         Assert.Equal(1, code);
         var refused = Assert.Single(error.TrimEnd().Split(Environment.NewLine)[1..]);
         Assert.StartsWith("Order: is not a setting", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_value_is_not_called_missing_besides()
+    {
+        var (_, _, error) = await Run(["--Chains:BTC:RpcUrl=node", .. Needed]);
+
+        var refused = Assert.Single(error.TrimEnd().Split(Environment.NewLine)[1..]);
+        Assert.StartsWith("Chains:BTC:RpcUrl: is out of its bounds", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_wrong_options_the_first_is_named()
+    {
+        var (code, output, error) = await Run("token", "--role", "admin", "--tenant", "shop");
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("There is no option --tenant.", error, StringComparison.Ordinal);
     }
 
     [Fact]
