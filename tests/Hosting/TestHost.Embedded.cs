@@ -4,14 +4,18 @@ using Microsoft.Extensions.Logging;
 using Orleans.Persistence;
 using Orleans.Reminders;
 using Orleans.Stepped;
+using Orleans.Storage;
 
 namespace OpenBitum.Tests.Hosting;
 
 /// <summary>A silo of the test process. Its records and reminders outlive restarts and kills, as on a disk.</summary>
 public sealed class TestHost : IAsyncDisposable
 {
-    // A test may leave a call that never ends.
+    // At its end a test may leave a call that never ends.
     private static readonly TimeSpan drainTimeout = TimeSpan.FromMilliseconds(200);
+
+    // Where a test looks at what a stop has done, only a failing one waits this long.
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     private readonly TestHostOptions options;
     private readonly InMemoryGrainStorage storage = new();
@@ -132,17 +136,20 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>An orderly stop and a new start over the same records.</summary>
     public async Task Restart()
     {
+        var engine = Services.GetRequiredService<GrainEngine>().Options;
+        (engine.DrainTimeout, engine.StopTimeout) = (patience, patience);
         await Stop();
         await Start();
     }
 
     /// <summary>As kill -9: no OnDeactivateAsync, and nothing of the old silo writes any more.</summary>
-    public Task Kill()
+    public async Task Kill()
     {
+        var store = Services.GetService<EmbeddedStore>();
         Services.GetRequiredService<EngineHostedService>().Kill();
         host!.Dispose();
         host = null;
-        return Task.CompletedTask;
+        await Released(store);
     }
 
     /// <summary>Starts again after a <see cref="Kill"/>.</summary>
@@ -158,9 +165,13 @@ public sealed class TestHost : IAsyncDisposable
         directory?.Delete(recursive: true);
     }
 
+    // A read that nobody waits for may still be opening the file, and would make its log anew while the folder is being removed.
+    private static Task Released(EmbeddedStore? store) => store?.Released.WaitAsync(patience) ?? Task.CompletedTask;
+
     private async Task StartHost()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = 3 * patience);
         builder.Services.AddSingleton(options.Clock);
         options.Services(builder.Services);
         builder.UseOrleans(silo =>
@@ -205,8 +216,10 @@ public sealed class TestHost : IAsyncDisposable
 
     private async Task Stop()
     {
+        var store = Services.GetService<EmbeddedStore>();
         await host!.StopAsync();
         host.Dispose();
         host = null;
+        await Released(store);
     }
 }

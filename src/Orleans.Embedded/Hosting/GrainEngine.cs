@@ -130,6 +130,22 @@ internal sealed class GrainEngine : IDisposable
 
     public long After(TimeSpan span) => Later(Now, span);
 
+    /// <summary>The timestamp of a time of day.</summary>
+    public long At(DateTimeOffset moment)
+    {
+        while (true)
+        {
+            var now = Time.GetUtcNow();
+            var timestamp = After(moment - now);
+
+            // Two clocks are read one after the other: a thread that is held up in between would come too late by as much.
+            if (Time.GetUtcNow() - now < DueQueue.HeldUp)
+            {
+                return timestamp;
+            }
+        }
+    }
+
     public long Later(long timestamp, TimeSpan span)
     {
         var ticks = Timestamps(span);

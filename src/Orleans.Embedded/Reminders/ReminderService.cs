@@ -148,7 +148,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
     {
         var pending = new Pending(this, row);
         window[(row.GrainId, row.Name)] = pending;
-        engine.Due.Schedule(pending, engine.After(row.NextDue - engine.Time.GetUtcNow()));
+        engine.Due.Schedule(pending, engine.At(row.NextDue));
     }
 
     private void Forget((GrainId GrainId, string Name) key)
@@ -238,7 +238,7 @@ internal sealed partial class ReminderService(GrainEngine engine, IReminderTable
         pending.Row = pending.Row with { NextDue = next };
         if (IsRead(pending.Row))
         {
-            engine.Due.Schedule(pending, engine.After(next - engine.Time.GetUtcNow()));
+            engine.Due.Schedule(pending, engine.At(next));
         }
         else
         {

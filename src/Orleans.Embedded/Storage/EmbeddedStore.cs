@@ -28,6 +28,11 @@ public sealed class EmbeddedStore(
     /// <summary>How many transactions were committed since the start; writes share them.</summary>
     public long Commits => Writer.Commits;
 
+    /// <summary>
+    /// Ends some time after a stop or a kill, when no read that was under way has the file open any more: its folder may be removed.
+    /// </summary>
+    internal Task Released => readers?.Released ?? Task.CompletedTask;
+
     private StoreWriter Writer => writer ?? throw new InvalidOperationException("The store has not been started.");
 
     private StoreReaders Readers => readers ?? throw new InvalidOperationException("The store has not been started.");

@@ -51,8 +51,11 @@ internal sealed class WriteJob<TState, TResult>(TState state, Func<StoreConnecti
 /// <summary>Work of a reader.</summary>
 internal interface IReadJob
 {
-    /// <summary>Does the work and tells the caller; false when the connection is not to be used again.</summary>
+    /// <summary>Does the work and keeps what came of it; false when the connection is not to be used again.</summary>
     bool TryRun(StoreConnection connection);
+
+    /// <summary>Tells the caller what was kept. The connection has been given back.</summary>
+    void Tell();
 
     void Refuse(Exception exception);
 }
@@ -61,6 +64,9 @@ internal sealed class ReadJob<TState, TResult>(
     TState state, Func<StoreConnection, TState, TResult> work, CancellationToken cancellationToken)
     : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IReadJob
 {
+    private TResult result = default!;
+    private Exception? failure;
+
     public bool TryRun(StoreConnection connection)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -73,16 +79,27 @@ internal sealed class ReadJob<TState, TResult>(
         {
             // One snapshot for all statements of the work, so that a page and its total agree.
             connection.Run("BEGIN");
-            var result = work(connection, state);
+            result = work(connection, state);
             connection.Run("COMMIT");
-            TrySetResult(result);
             return true;
         }
         catch (Exception exception)
         {
             // A statement that it left between two rows would hold its snapshot, and later reads would see the past.
-            TrySetException(StoreFault.ForCaller(exception));
+            failure = StoreFault.ForCaller(exception);
             return false;
+        }
+    }
+
+    public void Tell()
+    {
+        if (failure is null)
+        {
+            TrySetResult(result);
+        }
+        else
+        {
+            TrySetException(failure);
         }
     }
 

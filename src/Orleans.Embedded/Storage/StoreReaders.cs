@@ -13,9 +13,13 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
     private readonly Lock gate = new();
     private readonly Stack<StoreConnection> idle = new();
     private readonly Queue<IReadJob> waiting = new();
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int opened;
     private bool closed;
     private bool leaveLog;
+
+    /// <summary>Ends when they are closed and the last read under way has let go of the file.</summary>
+    public Task Released => released.Task;
 
     public void Enqueue(IReadJob job)
     {
@@ -95,6 +99,8 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
             {
                 Discard(connection);
             }
+
+            TellWhenReleased();
         }
 
         foreach (var job in refused)
@@ -114,7 +120,9 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
                 return;
             }
 
+            // The connection first: who was told of the last read and stops the store may count on the file being closed.
             Return(connection, job.TryRun(connection));
+            job.Tell();
         }
         catch (Exception exception)
         {
@@ -144,6 +152,7 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
             lock (gate)
             {
                 opened--;
+                TellWhenReleased();
                 waiting.TryDequeue(out next);
             }
 
@@ -177,6 +186,12 @@ internal sealed class StoreReaders(string path, EmbeddedStoreOptions options, IE
         opened--;
         if (leaveLog) connection.LeaveLogOnClose();
         connection.Dispose();
+        TellWhenReleased();
+    }
+
+    private void TellWhenReleased()
+    {
+        if (closed && opened == 0) released.TrySetResult();
     }
 
     private sealed class ReadStep(StoreReaders readers, IReadJob job) : IThreadPoolWorkItem

@@ -83,10 +83,11 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
     {
         if (!waiting.TryClose()) return;
 
+        // A try of the disk behind the last work would open the file anew, and nobody would close it.
+        await probes.DisposeAsync();
         var closing = new Closing(this);
         if (lane.Post(closing)) await closing.Task.WaitAsync(cancellationToken);
         lane.Dispose();
-        await probes.DisposeAsync();
     }
 
     /// <summary>Writes nothing from here on; what was waiting is forgotten. May be called from within a commit hook.</summary>
@@ -264,7 +265,8 @@ internal sealed class StoreWriter : IThreadPoolWorkItem
                 connection = StoreConnection.OpenWriter(path, options, etags);
                 etags.Reserve(connection);
             }
-            catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception exception)
+                when (exception is SqliteException or IOException or UnauthorizedAccessException or StoreRefusedException)
             {
                 Undo();
                 health = health with { Reason = StoreFault.Describe(exception) };

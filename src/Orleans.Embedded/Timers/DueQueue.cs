@@ -16,6 +16,9 @@ internal interface IDueItem
 /// </summary>
 internal sealed class DueQueue : IDisposable
 {
+    /// <summary>A thread that took so long between two readings of the clock was held up: what it has reckoned from the first is wrong.</summary>
+    internal static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly ITimer timer;
@@ -133,11 +136,18 @@ internal sealed class DueQueue : IDisposable
         }
 
         armedFor = heap[0].Due;
-        var wait = time.GetElapsedTime(time.GetTimestamp(), armedFor);
+        long now;
+        do
+        {
+            now = time.GetTimestamp();
+            var wait = time.GetElapsedTime(now, armedFor);
 
-        // The platform's timers count whole milliseconds; rounding up spares waking too early to find nothing due.
-        var milliseconds = Math.Clamp((wait.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, 0, int.MaxValue);
-        timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+            // The platform's timers count whole milliseconds; rounding up spares waking too early to find nothing due.
+            var milliseconds = Math.Clamp((wait.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, 0, int.MaxValue);
+            timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        }
+        // A thread that is held up between reading the clock and setting the timer would have everybody wait too long by as much.
+        while (time.GetElapsedTime(now) >= HeldUp);
     }
 
     private void RemoveAt(int place)

@@ -27,6 +27,9 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
     private readonly CancellationTokenSource disposal = new();
     private TimeSpan dueTime;
     private TimeSpan period;
+
+    // Its place on the clock; none while a tick is under way.
+    private long dueAt = long.MaxValue;
     private bool ticking;
     private bool changed;
     private bool disposed;
@@ -82,11 +85,13 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
     {
         lock (gate)
         {
-            if (disposed)
+            // It has left the queue a moment ago, and may have been moved since: then it becomes due once more, at its new time.
+            if (disposed || now < dueAt)
             {
                 return;
             }
 
+            dueAt = long.MaxValue;
             ticking = true;
             changed = false;
         }
@@ -142,11 +147,13 @@ internal sealed class GrainTimer<TState> : IGrainTimer, IDueItem
 
         if (delay == Timeout.InfiniteTimeSpan)
         {
+            dueAt = long.MaxValue;
             activation.Engine.Due.Cancel(this);
         }
         else
         {
-            activation.Engine.Due.Schedule(this, activation.Engine.After(delay));
+            dueAt = activation.Engine.After(delay);
+            activation.Engine.Due.Schedule(this, dueAt);
         }
     }
 

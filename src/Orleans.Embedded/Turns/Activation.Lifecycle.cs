@@ -18,7 +18,7 @@ internal sealed partial class Activation
     {
         lock (gate)
         {
-            if (status == ActivationStatus.Gone || IsIdle)
+            if (status == ActivationStatus.Gone || HasNothing)
             {
                 return Task.CompletedTask;
             }

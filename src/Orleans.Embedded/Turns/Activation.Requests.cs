@@ -21,8 +21,20 @@ internal sealed partial class Activation
 
     private bool HasWaiting => exclusive.First is not null || readers.First is not null || interleaving.First is not null;
 
-    /// <summary>How busy it looks from outside; a hint only, as it is read without the gate.</summary>
-    public bool IsIdle => Running == 0 && !HasWaiting;
+    /// <summary>Nothing runs and nothing waits.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            // Between two fields a request on its way from the one to the other would be overlooked, and a stop would go on beside it.
+            lock (gate)
+            {
+                return HasNothing;
+            }
+        }
+    }
+
+    private bool HasNothing => Running == 0 && !HasWaiting;
 
     public bool TryReceive(Request request)
     {

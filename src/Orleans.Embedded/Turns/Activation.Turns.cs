@@ -67,7 +67,7 @@ internal sealed partial class Activation
                 if (Engine.IsKilled || !TryTakeTurn(out task, out request, out step))
                 {
                     scheduled = false;
-                    if (IsIdle)
+                    if (HasNothing)
                     {
                         idle?.TrySetResult();
                     }

@@ -80,6 +80,12 @@ internal sealed class GrainClass
 
                 return target;
             }
+
+            // Whoever let its last worker go is about to do the same. On one core it would wait for us, who wait for it.
+            if (target is WorkerPool gone)
+            {
+                pools.TryRemove(new(key, gone));
+            }
         }
     }
 

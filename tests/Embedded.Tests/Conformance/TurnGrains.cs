@@ -83,7 +83,8 @@ public sealed class TurnGrain(Journal journal) : Grain, ITurnGrain
 
     private static async Task<bool> AfterLeaving(TaskScheduler scheduler)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
+        // Forced: what has ended by the time it is awaited would go on in place.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return !ReferenceEquals(TaskScheduler.Current, scheduler);
     }
 

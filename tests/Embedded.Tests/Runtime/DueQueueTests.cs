@@ -54,6 +54,21 @@ public sealed class DueQueueTests
         Assert.Equal(["due"], seen);
     }
 
+    [Fact]
+    public void Nothing_is_late_though_its_thread_was_held_up_before_it_set_the_timer()
+    {
+        var slow = new HeldUpClock(clock);
+        using var queue = new DueQueue(slow);
+        slow.Before(HeldUpClock.Point.SettingTheTimer, () => clock.Advance(TimeSpan.FromSeconds(8)));
+        queue.Schedule(new Item(this, "due"), 10 * TimeSpan.TicksPerSecond);
+
+        clock.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(seen);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(["due"], seen);
+    }
+
     [Theory, InlineData(1UL), InlineData(2UL), InlineData(3UL)]
     public void Many_items_that_come_move_and_leave_keep_their_order(ulong seed)
     {

@@ -32,6 +32,16 @@ public interface IStubbornGrain : IGrainWithStringKey
     Task Nothing();
 }
 
+/// <summary>Shows its timer to the test.</summary>
+public interface IShowingGrain : IGrainWithStringKey
+{
+    Task Begin(TimeSpan due);
+
+    Task Change(TimeSpan due);
+
+    Task<int> Ticks();
+}
+
 public interface IForgetfulGrain : IGrainWithStringKey
 {
     Task Nothing();
@@ -81,6 +91,36 @@ public sealed class StubbornGrain(Journal journal) : Grain, IStubbornGrain
     public Task Nothing() => Task.CompletedTask;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => journal.Gate("never");
+}
+
+public sealed class ShownTimer
+{
+    public IGrainTimer? Timer { get; set; }
+}
+
+public sealed class ShowingGrain(ShownTimer shown) : Grain, IShowingGrain
+{
+    private int ticks;
+
+    public Task Begin(TimeSpan due)
+    {
+        shown.Timer = this.RegisterGrainTimer(Tick, due, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    public Task Change(TimeSpan due)
+    {
+        shown.Timer!.Change(due, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    public Task<int> Ticks() => Task.FromResult(ticks);
+
+    private Task Tick()
+    {
+        ticks++;
+        return Task.CompletedTask;
+    }
 }
 
 public sealed class ForgetfulGrain(

@@ -4,6 +4,8 @@ using Xunit;
 
 namespace OpenBitum.Storage;
 
+// Alone: a program that another test starts holds every open file for the moment before it is the program, and with it the disk.
+[Collection(Alone.Name)]
 public sealed class FullDiskTests
 {
     [Fact]
@@ -70,6 +72,24 @@ public sealed class FullDiskTests
         Assert.True(store.Health.IsWritable);
         await Finish(store.Note("after"), steps);
         Assert.Equal(["after"], await Finish(store.Notes(), steps));
+    }
+
+    [Fact]
+    public async Task A_store_that_stops_while_its_disk_refuses_does_not_try_it_again()
+    {
+        var steps = new StepScheduler();
+        var clock = new ProbeClock();
+        await using var fixture = new StoreFixture { Steps = steps, Time = clock };
+        var store = await fixture.Open();
+        await Finish(store.Write(LimitToPresentSize), steps);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Finish(store.Note(new string('x', 1_000_000)), steps));
+
+        var stopping = store.Stop(TestContext.Current.CancellationToken);
+        clock.Tick();
+        steps.RunAll();
+
+        await stopping;
+        Assert.Equal((false, 0), (store.Health.IsWritable, clock.RunningTimers));
     }
 
     [Fact]

@@ -176,15 +176,22 @@ public sealed class GroupCommitTests
     public async Task Writes_of_64_callers_are_all_there_and_share_commits()
     {
         await using var fixture = new StoreFixture();
-        var store = await fixture.Open();
+        using var allHaveAsked = new ManualResetEventSlim();
+        var store = await fixture.Open(options => options.BeforeCommit = commit =>
+        {
+            // The others gather while the first commit takes its time.
+            if (commit == 1) allHaveAsked.Wait(TestContext.Current.CancellationToken);
+        });
 
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(async caller =>
+        var writing = Task.WhenAll(Enumerable.Range(0, 64).Select(async caller =>
         {
             for (var number = 0; number < 20; number++)
             {
                 await store.Note($"{caller}/{number}");
             }
         }));
+        allHaveAsked.Set();
+        await writing;
 
         Assert.Equal(64 * 20, (await store.Notes()).Distinct().Count());
         Assert.InRange(store.Commits, 20, 64 * 20 - 1);

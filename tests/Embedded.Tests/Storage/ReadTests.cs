@@ -105,6 +105,36 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public async Task Who_was_told_of_a_read_may_count_on_its_connection_having_been_given_back()
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.Open();
+        var readers = new StoreReaders(fixture.DatabasePath, fixture.Options, new SameThread());
+        var job = new ClosingJob(readers);
+
+        readers.Enqueue(job);
+
+        Assert.True(job.WasReleased);
+    }
+
+    [Fact]
+    public async Task Readers_that_are_closed_have_let_go_when_the_read_under_way_has_ended()
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.Open();
+        var readers = new StoreReaders(fixture.DatabasePath, fixture.Options, new SameThread());
+
+        readers.Enqueue(new ReadJob<int, int>(0, (_, _) =>
+        {
+            readers.Close(leaveLog: false);
+            Assert.False(readers.Released.IsCompleted);
+            return 0;
+        }, CancellationToken.None));
+
+        Assert.True(readers.Released.IsCompleted);
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_a_connection_that_could_not_be_opened()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no mkfifo.");
@@ -135,6 +165,22 @@ public sealed class ReadTests
 
         static Task OnItsThread(Action work) => Task.Factory.StartNew(
             work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Stops the readers as soon as it is told.</summary>
+    private sealed class ClosingJob(StoreReaders readers) : IReadJob
+    {
+        public bool WasReleased { get; private set; }
+
+        public bool TryRun(StoreConnection connection) => connection.AllNotes().Count == 0;
+
+        public void Tell()
+        {
+            readers.Close(leaveLog: false);
+            WasReleased = readers.Released.IsCompleted;
+        }
+
+        public void Refuse(Exception exception) => throw exception;
     }
 
     private sealed class SameThread : IEngineScheduler

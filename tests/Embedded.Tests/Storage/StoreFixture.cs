@@ -8,6 +8,9 @@ namespace OpenBitum.Storage;
 /// <summary>A data directory of its own, and the stores that a test opens on it one after another.</summary>
 public sealed class StoreFixture : IAsyncDisposable
 {
+    // Only a failing test waits this long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly List<EmbeddedStore> opened = [];
     private readonly bool ownsDirectory;
 
@@ -45,7 +48,7 @@ public sealed class StoreFixture : IAsyncDisposable
 
     internal EmbeddedGrainStorage Records(EmbeddedStore store) => new(store, Options, Time);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var store in opened)
         {
@@ -53,8 +56,8 @@ public sealed class StoreFixture : IAsyncDisposable
         }
 
         Steps?.RunAll();
+        await Task.WhenAll(opened.Select(store => store.Released)).WaitAsync(Patience);
         if (ownsDirectory) Directory.Delete(DataDirectory, recursive: true);
-        return ValueTask.CompletedTask;
     }
 }
 
