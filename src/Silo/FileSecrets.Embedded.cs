@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OpenBitum.Access;
 using Orleans.Storage;
 
@@ -30,27 +29,19 @@ internal sealed class FileSecrets(string directory) : ISecretStore
     }
 
     /// <summary>
-    /// The whole text appears under its name at once or not at all, and never over another's: the host and a command may both be first.
+    /// The whole text appears under its name at once or not at all, and never over another's: the host and a command may both be first,
+    /// and the first one's is what everybody uses.
     /// </summary>
     private static void Create(string path, string text)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Path.GetRandomFileName()}");
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
-
+        DurableFiles.MakeFolder(Path.GetDirectoryName(path)!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
 
+        var draft = DurableFiles.DraftOf(path);
         try
         {
             using (var file = new FileStream(draft, options))
@@ -59,37 +50,11 @@ internal sealed class FileSecrets(string directory) : ISecretStore
                 file.Flush(flushToDisk: true);
             }
 
-            Name(draft, path);
+            DurableFiles.TryName(draft, path);
         }
         finally
         {
             File.Delete(draft);
         }
     }
-
-    /// <summary>
-    /// Gives the draft its name unless the name is taken: then somebody else was first, and theirs is what everybody uses.
-    /// File.Move looks first and renames then, so of two movers the second would replace what the first has already used;
-    /// link(2) of POSIX refuses a name that exists. A file system without hard links has only File.Move.
-    /// </summary>
-    private static void Name(string draft, string path)
-    {
-        if (!OperatingSystem.IsWindows() && Link(draft, path) == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "link")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Link(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 }

@@ -5,34 +5,35 @@ namespace Orleans.Storage;
 /// <summary>Copies of the file that are whole: taken from one snapshot, synced, and then given their name.</summary>
 internal static class StoreBackup
 {
+    /// <exception cref="IOException">The target exists or cannot be written.</exception>
     public static bool Copy(StoreConnection source, string target)
     {
         var path = Path.GetFullPath(target);
-        if (File.Exists(path)) throw new IOException($"{path} exists; a backup does not replace another.");
+        // Before the work; the name itself is decided behind it, by whoever takes it first.
+        if (File.Exists(path)) throw Exists(path);
 
-        var partial = path + ".partial";
-        File.Delete(partial);
+        var draft = DurableFiles.DraftOf(path);
         try
         {
-            var text = new SqliteConnectionStringBuilder { DataSource = partial, Pooling = false }.ToString();
+            var text = new SqliteConnectionStringBuilder { DataSource = draft, Pooling = false }.ToString();
             using (var destination = new SqliteConnection(text))
             {
                 destination.Open();
                 source.Database.BackupDatabase(destination);
             }
 
-            using (var written = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
+            using (var written = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite))
             {
                 written.Flush(flushToDisk: true);
             }
 
-            File.Move(partial, path);
+            return DurableFiles.TryName(draft, path) ? true : throw Exists(path);
         }
         finally
         {
-            File.Delete(partial);
+            File.Delete(draft);
         }
-
-        return true;
     }
+
+    private static IOException Exists(string path) => new($"{path} exists; a backup does not replace another.");
 }

@@ -38,7 +38,8 @@ internal sealed class StoreDirectory : IDisposable
         var lockPath = Path.Combine(path, "lock");
         try
         {
-            Create(path);
+            // Orders and customers are nobody else's business.
+            DurableFiles.MakeFolder(path);
             var held = new FileStream(
                 lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             try
@@ -91,19 +92,6 @@ internal sealed class StoreDirectory : IDisposable
             FileOptions.DeleteOnClose);
         file.Write(new byte[HeadroomBytes]);
         file.Flush(flushToDisk: true);
-    }
-
-    private static void Create(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            // Orders and customers are nobody else's business. A directory that exists keeps the mode it was given.
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     /// <summary>A new file is its owner's alone, whatever folder it is put in; SQLite gives its log the same mode.</summary>

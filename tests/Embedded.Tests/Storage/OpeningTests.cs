@@ -200,8 +200,33 @@ public sealed class OpeningTests
         }
 
         await Assert.ThrowsAsync<IOException>(() => store.BackupTo(target));
-        Assert.False(File.Exists(target + ".partial"));
+        Assert.Empty(Directory.GetFiles(fixture.DataDirectory, "*.partial*"));
         Assert.Equal(2, (await store.Notes()).Count);
+    }
+
+    [Fact]
+    public async Task Of_backups_at_once_to_one_target_one_is_made_and_the_others_are_refused()
+    {
+        await using var fixture = new StoreFixture();
+        var store = await fixture.Open();
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(number => store.Note($"note {number}")));
+        var target = Path.Combine(fixture.DataDirectory, "backup.db");
+
+        var backups = Enumerable.Range(0, 4).Select(_ => store.BackupTo(target)).ToArray();
+        var refused = 0;
+        foreach (var backup in backups)
+        {
+            if (await Record.ExceptionAsync(() => backup) is { } exception)
+            {
+                Assert.IsType<IOException>(exception);
+                refused++;
+            }
+        }
+
+        Assert.Equal(backups.Length - 1, refused);
+        Assert.Equal([target], Directory.GetFiles(fixture.DataDirectory, "backup.db*"));
+        using var copy = StoreConnection.OpenReader(target, 1_024);
+        Assert.Equal(500, copy.AllNotes().Count);
     }
 
     [Fact]
