@@ -61,6 +61,7 @@ public static class SiloEngine
     {
         builder.UseOrleans(silo => configure(silo
             .Configure<ClusterOptions>(Join)
+            .Configure<ClusterMembershipOptions>(LetJoiningSilosEndThemselves)
             .UseAdoNetClustering(options =>
             {
                 options.Invariant = Invariant;
@@ -160,6 +161,10 @@ public static class SiloEngine
         options.ClusterId = Name;
         options.ServiceId = Name;
     }
+
+    // A silo that has not joined after five minutes says why and ends. Members that evict it for its age include itself, which is first
+    // and aborts the process. One that was killed while it joined is missed like any other: it is silent and does not answer.
+    private static void LetJoiningSilosEndThemselves(ClusterMembershipOptions options) => options.EvictWhenMaxJoinAttemptTimeExceeded = false;
 
     /// <summary>Grain records as the other engine stores them: System.Text.Json, the same names.</summary>
     internal sealed class WireJsonSerializer : IGrainStorageSerializer
