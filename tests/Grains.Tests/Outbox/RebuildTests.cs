@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OpenBitum.Catalog;
@@ -130,8 +129,9 @@ public sealed class RebuildTests : IAsyncLifetime
     /// <summary>Orders in every state, products with and without stock, customers, subscriptions.</summary>
     private async Task Fill()
     {
-        await Subscribe(active: true);
-        await Subscribe(active: false);
+        // Nobody listens there: the ports lie above those that tests give to their servers, and are no other service's.
+        await Subscribe("http://127.0.0.1:22181/", active: true);
+        await Subscribe("http://127.0.0.1:22182/", active: false);
         var (endless, scarce, gone) = (await shop.Product(null, null, "course"), await shop.Product(stock: 3), await shop.Product());
         await shop.Grains.GetGrain<IProductGrain>(gone.Value).Delete(new DeleteProduct(SaleFixture.Merchant, null));
 
@@ -160,10 +160,8 @@ public sealed class RebuildTests : IAsyncLifetime
             ? Task.FromException(new IOException("The process was killed here."))
             : call.Invoke();
 
-    /// <summary>To a port where nobody listens.</summary>
-    private async Task Subscribe(bool active)
+    private async Task Subscribe(string url, bool active)
     {
-        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/");
         var grain = shop.Grains.GetGrain<IWebhookGrain>(WebhookId.New(shop.Clock.GetUtcNow()).Value);
         var created = await grain.Create(new CreateWebhook(SaleFixture.Merchant, url, ["order.created", "order.paid"], null));
         Assert.Equal(WebhookStatus.Done, created.Status);
