@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OpenBitum.Idempotency;
 using OpenBitum.Json;
+using OpenBitum.Pages;
 using OpenBitum.Problems;
 
 namespace OpenBitum.Http;
@@ -90,6 +91,7 @@ internal static class AnswerWriting
         return response.Body.WriteAsync(body).AsTask();
     }
 
+    /// <summary>The error body, or a page for a person who has opened an address that is none of the API.</summary>
     public static Task WriteError(this HttpResponse response, HttpError code)
     {
         response.Headers.CacheControl = "no-store";
@@ -98,7 +100,9 @@ internal static class AnswerWriting
             response.Headers.RetryAfter = "1";
         }
 
-        return response.WriteJson(code.Status, ErrorBody.Of(code));
+        return ErrorPage.IsWanted(response.HttpContext.Request)
+            ? ErrorPage.Of(code).ExecuteAsync(response.HttpContext)
+            : response.WriteJson(code.Status, ErrorBody.Of(code));
     }
 
     /// <summary>If-None-Match names this version (weak comparison, RFC 9110 section 13.1.2), or `*`.</summary>

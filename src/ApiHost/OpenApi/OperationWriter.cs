@@ -244,7 +244,7 @@ internal sealed class OperationWriter(ComponentSchemas schemas, Refusals refusal
             Add(responses, also);
         }
 
-        foreach (var (status, response) in refusals.Of(codes))
+        foreach (var (status, response) in refusals.Of(codes, isPage: operation.Tag == Tag.Pages))
         {
             responses.TryAdd(status, response);
         }

@@ -19,17 +19,25 @@ internal sealed class Refusals
     public JsonObject Written => new(written.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
 
     /// <summary>The responses of these refusals, by status.</summary>
-    public IEnumerable<KeyValuePair<string, JsonNode?>> Of(IEnumerable<HttpError> codes) =>
+    /// <param name="codes">Which.</param>
+    /// <param name="isPage">A browser is answered with a page.</param>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Of(IEnumerable<HttpError> codes, bool isPage) =>
         codes.GroupBy(code => code.Status).OrderBy(group => group.Key)
-            .Select(group => KeyValuePair.Create($"{group.Key}", (JsonNode?)Reference([.. group])));
+            .Select(group => KeyValuePair.Create($"{group.Key}", (JsonNode?)Reference([.. group], isPage)));
 
-    private JsonObject Reference(ImmutableArray<HttpError> codes)
+    private JsonObject Reference(ImmutableArray<HttpError> codes, bool isPage)
     {
         var names = codes.Select(code => code.Code).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
-        var name = string.Join('.', names);
+        var name = (isPage ? "page." : "") + string.Join('.', names);
         if (!written.ContainsKey(name))
         {
-            written[name] = Write(names, codes);
+            var response = Write(names, codes);
+            if (isPage)
+            {
+                response["content"]!["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+            }
+
+            written[name] = response;
         }
 
         return new JsonObject { ["$ref"] = $"#/components/responses/{name}" };

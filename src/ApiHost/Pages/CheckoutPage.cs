@@ -26,12 +26,13 @@ internal static class CheckoutPage
         let stream=null,asking=false,again=false,over=false;
         const take=fresh=>{const said=main.querySelector('[role=status]'),says=fresh.querySelector('[role=status]').textContent;
         if(said.textContent!==says)said.textContent=says;
-        const held=document.activeElement;let old=main.firstElementChild;const drop=()=>{const gone=old;old=old.nextElementSibling;gone.remove()};
+        const held=document.activeElement;let old=main.firstElementChild;
+        const drop=()=>{const gone=old;old=old.nextElementSibling;gone.remove()};
         for(const now of [...fresh.children]){let same=old;while(same&&!same.isEqualNode(now))same=same.nextElementSibling;
         if(!same){main.insertBefore(now,old);continue}
         while(old!==same)drop();old=old.nextElementSibling}
         while(old)drop();
-        if(!held.isConnected)[...main.querySelectorAll('a,button')].find(heir=>heir.textContent===held.textContent)?.focus()};
+        if(held&&!held.isConnected)[...main.querySelectorAll('a,button')].find(heir=>heir.textContent===held.textContent)?.focus()};
         const stop=()=>{if(stream)stream.close();stream=null};
         const show=async()=>{if(asking){again=true;return}asking=true;
         try{do{again=false;

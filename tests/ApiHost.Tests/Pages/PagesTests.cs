@@ -102,6 +102,38 @@ public sealed class PagesTests(SharedServer shared)
         Assert.Contains("There is no such order.", page.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/nothing/here", 404)]
+    [InlineData("GET", "/checkout/ord_01ARZ3NDEKTSV4RRFFQ69G5FAV/", 404)]
+    [InlineData("DELETE", "/sign-in", 405)]
+    [InlineData("DELETE", "/checkout/ord_01ARZ3NDEKTSV4RRFFQ69G5FAV", 405)]
+    public async Task A_person_who_opens_a_wrong_address_is_shown_a_page_and_everybody_else_json(string method, string path, int status)
+    {
+        const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8";
+
+        var page = await server.Send(new HttpMethod(method), path, null, null, ("Accept", Browser));
+        var json = await server.Send(new HttpMethod(method), path, null, null, ("Accept", "*/*"));
+
+        Assert.Equal(((HttpStatusCode)status, (HttpStatusCode)status), (page.Status, json.Status));
+        Assert.Equal("text/html; charset=utf-8", page.Headers["Content-Type"]);
+        Assert.Contains("<h1>", page.Body, StringComparison.Ordinal);
+        Assert.Contains("script-src 'none'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal("no-store", page.Headers["Cache-Control"]);
+        Assert.Equal("application/json; charset=utf-8", json.Headers["Content-Type"]);
+    }
+
+    [Theory]
+    [InlineData("/api")]
+    [InlineData("/api/nothing")]
+    [InlineData("/portalpay/api/nothing")]
+    [InlineData("/portalpay/nothing")]
+    [InlineData("/api/merchant/orders")]
+    [InlineData("/healthz/nothing")]
+    [InlineData("/openapi/v2.json")]
+    public async Task The_api_speaks_json_to_a_browser_too(string path) =>
+        Assert.Equal("application/json; charset=utf-8", (await server.Get(path, null, ("Accept", "text/html"))).Headers["Content-Type"]);
+
     [Fact]
     public async Task A_way_to_pay_that_cannot_be_used_is_said_on_the_page()
     {
