@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace OpenBitum.Access;
 
 /// <summary>The wire to an external issuer: short waits, small answers, few connections.</summary>
-internal sealed class IssuerConnection : IDisposable
+internal sealed class IssuerConnection(TimeProvider clock) : IDisposable
 {
     private const int MaximumBytes = 1 << 20;
 
@@ -34,7 +34,8 @@ internal sealed class IssuerConnection : IDisposable
 
     public async Task<JsonElement> Get(string address, CancellationToken cancellation)
     {
-        using var limited = Limit(cancellation);
+        using var patience = new CancellationTokenSource(Timeout, clock);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         return JsonElement.Parse(await http.GetByteArrayAsync(address, limited.Token));
     }
 
@@ -43,7 +44,8 @@ internal sealed class IssuerConnection : IDisposable
     public async Task<(bool IsDone, JsonElement Body)> Post(
         string address, IEnumerable<KeyValuePair<string, string>> form, AuthenticationHeaderValue? client, CancellationToken cancellation)
     {
-        using var limited = Limit(cancellation);
+        using var patience = new CancellationTokenSource(Timeout, clock);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Authorization = client;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -57,11 +59,4 @@ internal sealed class IssuerConnection : IDisposable
     }
 
     public void Dispose() => http.Dispose();
-
-    private static CancellationTokenSource Limit(CancellationToken cancellation)
-    {
-        var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(Timeout);
-        return limited;
-    }
 }

@@ -45,6 +45,9 @@ internal sealed class FakeIssuer : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>Whose time is in its tokens.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>Another name in discovery than its own address.</summary>
     public string? NamesItself { get; set; }
 
@@ -93,7 +96,7 @@ internal sealed class FakeIssuer : IAsyncDisposable
         SigningCredentials credentials, Dictionary<string, object>? claims = null, string type = "at+jwt",
         string audience = "openbitum", string? issuer = null, DateTimeOffset? begins = null)
     {
-        var now = (begins ?? TimeProvider.System.GetUtcNow()).UtcDateTime;
+        var now = (begins ?? Clock.GetUtcNow()).UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,

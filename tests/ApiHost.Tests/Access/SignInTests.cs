@@ -263,7 +263,9 @@ public sealed class SignInTests
             settings["Auth:ClientSecret"] = secret;
         }
 
-        var server = await ApiServer.Start(settings, clock is null ? null : services => services.AddSingleton<TimeProvider>(clock));
+        // Time stands unless it is moved: the host waits for an issuer for seconds only, and a busy machine may need more.
+        var server = await ApiServer.Start(
+            settings, services => services.AddSingleton<TimeProvider>(clock ?? new ManualClock(TimeProvider.System.GetUtcNow())));
         await issuer.Register("page", $"{server.Address}{Callback}", secret, method);
         return server;
     }
