@@ -23,7 +23,8 @@ internal sealed record ErrorBody(
         new[]
         {
             HttpError.Malformed, HttpError.MalformedBody, HttpError.MalformedKey, HttpError.TwoCredentials, HttpError.Unauthorized,
-            HttpError.UnknownKey, HttpError.KeyForbidden, HttpError.Forbidden, HttpError.NotMeant, HttpError.RateLimited,
+            HttpError.WrongCode, HttpError.UnknownKey, HttpError.KeyForbidden, HttpError.Forbidden, HttpError.WrongRole,
+            HttpError.NotByGateway, HttpError.NotMeant, HttpError.RateLimited,
             HttpError.TooManyOpenOrders, HttpError.MethodNotAllowed, HttpError.IdempotencyInProgress, HttpError.IdempotencyAnswerLost,
             HttpError.OutOfStock, HttpError.NoPaymentMethod, HttpError.OrderClosed, HttpError.SlugTaken,
             HttpError.PreconditionFailed, HttpError.PayloadTooLarge, HttpError.UnsupportedMediaType, HttpError.IdempotencyMismatch,

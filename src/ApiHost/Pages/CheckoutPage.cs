@@ -42,11 +42,12 @@ internal static class CheckoutPage
         lost.hidden=true;take(page.querySelector('main'));over=!page.querySelector('script')}while(again&&!over)
         }catch{lost.hidden=false}
         asking=false;if(over)stop()};
-        const follow=()=>{if(over||document.hidden||stream)return;
+        let later;const follow=()=>{if(over||document.hidden||stream)return;
         const own=stream=new EventSource(events);
         own.addEventListener('order',event=>{if(event.lastEventId!==main.querySelector('dl').dataset.version)show()});
         own.onopen=()=>{if(!lost.hidden)show()};
-        own.onerror=()=>{if(own!==stream)return;show();if(own.readyState===EventSource.CLOSED){stop();setTimeout(follow,5000)}}};
+        own.onerror=()=>{if(own!==stream)return;show();
+        if(own.readyState===EventSource.CLOSED){stop();clearTimeout(later);later=setTimeout(follow,5000)}}};
         const look=()=>{if(!over&&!document.hidden){show();follow()}};
         document.addEventListener('visibilitychange',()=>document.hidden?stop():look());
         addEventListener('pageshow',event=>{if(event.persisted){stop();look()}});
