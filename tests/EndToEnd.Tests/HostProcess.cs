@@ -8,7 +8,8 @@ namespace OpenBitum.EndToEnd;
 /// <summary>The API host as its own process, on its own port and store; killed with all its grains and started again at will.</summary>
 internal sealed class HostProcess(string dataDirectory, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A loaded machine starts a process in half a minute, and orders here expire after as long; only a failing test waits to the end.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly StringBuilder output = new();
     private readonly GrainProcess grains = new();
