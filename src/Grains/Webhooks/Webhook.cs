@@ -71,7 +71,7 @@ public static class Webhook
         [
             .. command.Url.IsSet ? OfUrl(next.Url, policy) : [],
             .. command.Events.IsSet ? OfEvents(next.Events) : [],
-            .. OfDescription(next.Description),
+            .. command.Description.IsSet ? OfDescription(next.Description) : [],
         ];
         return problems.Length > 0
             ? WebhookDecision.Invalid(problems)

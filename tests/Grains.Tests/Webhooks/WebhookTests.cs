@@ -59,6 +59,9 @@ public sealed class WebhookTests
         Assert.Equal(("https://shop.example/hook", "*"), (changed.Url, changed.Events.Single()));
         Assert.Equal("unsafe_url", Webhook.Decide(Created(), Update() with { Url = Change<string>.To("http://shop.example/") }, Policy).Problems.Single().Code);
         Assert.Equal(WebhookStatus.Done, Webhook.Decide(Created() with { Url = "http://127.0.0.1/" }, Update() with { Active = Change<bool>.To(false) }, Policy).Status);
+        Assert.Equal(
+            WebhookStatus.Done,
+            Webhook.Decide(Created() with { Description = new string('d', 201) }, Update() with { Active = Change<bool>.To(false) }, Policy).Status);
     }
 
     [Fact]
