@@ -228,7 +228,7 @@ internal static class CheckoutPage
     {
         OrderStatus.Pending => order.PartiallyPaid ? "Partly paid" : "Waiting for payment",
         OrderStatus.Processing => "Payment seen, waiting for confirmation",
-        OrderStatus.Paid => "Paid",
+        OrderStatus.Paid => order.Reversed ? "Payment lost" : "Paid",
         OrderStatus.Expired => "Expired",
         OrderStatus.Refunded => "Refunded",
         _ => "",

@@ -158,9 +158,10 @@ public sealed class PagesTests(SharedServer shared)
 
         await alone.Post("/api/sandbox/reorg", new JsonObject { ["depth"] = 1, ["keep"] = false });
 
+        var page = (await alone.Get($"/checkout/{order}")).Body;
+        Assert.Contains(">Payment lost<", page, StringComparison.Ordinal);
         Assert.Contains(
-            "The network no longer knows the payment, though it was confirmed. Ask the shop what to do.",
-            (await alone.Get($"/checkout/{order}")).Body, StringComparison.Ordinal);
+            "The network no longer knows the payment, though it was confirmed. Ask the shop what to do.", page, StringComparison.Ordinal);
     }
 
     [Fact]
