@@ -46,13 +46,32 @@ internal sealed partial class AnswerSeal(ISecretStore secrets, TimeProvider cloc
     /// <summary>The body as it was answered; null when it cannot be read: the row was changed, or the instance has lost its secret.</summary>
     public byte[]? Open(StoredAnswer stored, string key, string row)
     {
-        if (stored.Body.Length == 0)
+        if (stored is { Status: StatusCodes.Status204NoContent, Body: "" })
         {
             return [];
         }
 
-        ReadOnlySpan<byte> sealedBody = Convert.FromBase64String(stored.Body);
-        var body = new byte[sealedBody.Length - Nonce - Tag];
+        var body = Unseal(stored, key, row);
+
+        // Each repetition of any request of the last 24 hours comes here when the secret is lost.
+        if (body is null && allowance.Take(out var unsaid))
+        {
+            LogUnreadable(SecretName, row, unsaid);
+        }
+
+        return body;
+    }
+
+    private byte[]? Unseal(StoredAnswer stored, string key, string row)
+    {
+        var bytes = new byte[stored.Body.Length];
+        if (!Convert.TryFromBase64String(stored.Body, bytes, out var length) || length < Nonce + Tag)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> sealedBody = bytes.AsSpan(0, length);
+        var body = new byte[length - Nonce - Tag];
         using var cipher = Cipher(key, row);
         try
         {
@@ -61,12 +80,6 @@ internal sealed partial class AnswerSeal(ISecretStore secrets, TimeProvider cloc
         }
         catch (AuthenticationTagMismatchException)
         {
-            // Each repetition of any request of the last 24 hours comes here.
-            if (allowance.Take(out var unsaid))
-            {
-                LogUnreadable(SecretName, row, unsaid);
-            }
-
             return null;
         }
     }

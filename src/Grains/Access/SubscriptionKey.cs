@@ -83,8 +83,7 @@ public static class SubscriptionKey
         }
         else if (!ShownText.IsOneLine(name))
         {
-            yield return new FieldProblem(
-                "name", FieldProblemCode.BadFormat, "Write one line, without control characters and characters that turn the direction of text.");
+            yield return new FieldProblem("name", FieldProblemCode.BadFormat, ShownText.WriteOneLine);
         }
     }
 

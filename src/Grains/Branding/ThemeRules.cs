@@ -16,8 +16,7 @@ public static class ThemeRules
     {
         if (text is { IsSet: true, Value: { } value } && value.Length <= length && !ShownText.IsOneLine(value))
         {
-            return new FieldProblem(
-                field, FieldProblemCode.BadFormat, "Write one line, without control characters and characters that turn the direction of text.");
+            return new FieldProblem(field, FieldProblemCode.BadFormat, ShownText.WriteOneLine);
         }
 
         return text.IsSet && string.IsNullOrWhiteSpace(text.Value)

@@ -19,9 +19,11 @@ public sealed class Marks(IDatabase database, IGrainFactory grains, IEnumerable<
     /// <param name="before">The youngest mark.</param>
     /// <param name="left">Told of each that could not publish, and why; null where this program has no such kind.</param>
     /// <param name="passed">Told of the number so far, now and then.</param>
+    /// <param name="rests">Which are not to be woken this time.</param>
     /// <param name="cancellationToken">Ends the waking; what was begun is ended.</param>
     public async Task<int> Publish(
-        DateTimeOffset before, Action<Mark, Exception?> left, Action<int>? passed = null, CancellationToken cancellationToken = default)
+        DateTimeOffset before, Action<Mark, Exception?> left, Action<int>? passed = null, Func<Mark, bool>? rests = null,
+        CancellationToken cancellationToken = default)
     {
         var last = new Mark(DateTimeOffset.UnixEpoch, "", "");
         var count = 0;
@@ -29,7 +31,7 @@ public sealed class Marks(IDatabase database, IGrainFactory grains, IEnumerable<
         do
         {
             marks = await database.Read(session => UnpublishedRows.Behind(session, last, before, MostInOneQuery));
-            foreach (var some in marks.Chunk(MostAtOnce))
+            foreach (var some in marks.Where(mark => rests?.Invoke(mark) is not true).Chunk(MostAtOnce))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await Task.WhenAll(some.Select(mark => Publish(mark, left)));

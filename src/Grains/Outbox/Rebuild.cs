@@ -25,5 +25,5 @@ public sealed class Rebuild(IDatabase database, GrainRecords records, IEnumerabl
 
     /// <inheritdoc cref="Marks.Publish"/>
     public Task<int> Finish(Action<Mark, Exception?> left, Action<int>? passed = null, CancellationToken cancellationToken = default) =>
-        marks.Publish(UnpublishedRows.Rebuilding, left, passed, cancellationToken);
+        marks.Publish(UnpublishedRows.Rebuilding, left, passed, cancellationToken: cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using OpenBitum.Time;
 
@@ -9,6 +10,8 @@ public sealed partial class SweeperGrain(Marks marks, TimeProvider clock, ILogge
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    private readonly Pauses pauses = new();
 
     private IGrainTimer? first;
 
@@ -22,21 +25,34 @@ public sealed partial class SweeperGrain(Marks marks, TimeProvider clock, ILogge
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
 
-    public Task<int> Sweep() => marks.Publish(clock.Now() - Age, (mark, failure) =>
+    public async Task<int> Sweep()
     {
+        var now = clock.Now();
+        var woken = await marks.Publish(now - Age, (mark, failure) => Left(mark, failure, now), rests: mark => pauses.Has(mark, now));
+        pauses.ForgetEnded(now);
+        return woken;
+    }
+
+    private void Left(Mark mark, Exception? failure, DateTimeOffset now)
+    {
+        // An outage ends by itself, and then everything is to be told at once.
+        var pause = failure is TimeoutException or IOException or DbException { IsTransient: true } ? TimeSpan.Zero : pauses.Lengthen(mark, now);
         if (failure is null)
         {
-            LogUnknown(mark.Kind, mark.Key);
+            LogUnknown(mark.Kind, mark.Key, pause.TotalMinutes);
         }
         else
         {
-            LogLeft(mark.Kind, mark.Key, failure);
+            LogLeft(mark.Kind, mark.Key, pause.TotalMinutes, failure);
         }
-    });
+    }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Key} could not publish; its mark stays")]
-    private partial void LogLeft(string kind, string key, Exception failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Kind} {Key} could not publish, so lists do not show its last change and its events are not sent. Its mark stays, and the sweep "
+        + "leaves it alone for {Minutes} min. If its record cannot be read, restore that record from a backup; a new start tries it at once")]
+    private partial void LogLeft(string kind, string key, double minutes, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Key} is marked and no grain of this program; its mark stays")]
-    private partial void LogUnknown(string kind, string key);
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Kind} {Key} is marked and no grain of this program; its mark stays, and the sweep leaves it alone for {Minutes} min")]
+    private partial void LogUnknown(string kind, string key, double minutes);
 }

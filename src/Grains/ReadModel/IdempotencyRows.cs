@@ -18,7 +18,7 @@ public static class IdempotencyRows
             reader => new IdempotencyRow(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.Time(3),
                 reader.LongOrNull(4) is { } status
-                    ? new StoredAnswer((int)status, reader.StringOrNull(5), reader.GetString(6))
+                    ? new StoredAnswer((int)status, reader.StringOrNull(5), reader.StringOrNull(6) ?? "")
                     : null),
             key);
 

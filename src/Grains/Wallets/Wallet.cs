@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OpenBitum.Branding;
 using OpenBitum.Chains;
 using OpenBitum.Problems;
 
@@ -39,6 +40,11 @@ public static class Wallet
         if (command.Label?.Length > LabelLength)
         {
             return Refused("label", FieldProblemCode.TooLong, $"A label has at most {LabelLength} characters.");
+        }
+
+        if (command.Label is { } label && !ShownText.IsOneLine(label))
+        {
+            return Refused("label", FieldProblemCode.BadFormat, ShownText.WriteOneLine);
         }
 
         if (!WalletKey.TryParse(network, command.Xpub, command.ScriptType, out var key, out var refusal))

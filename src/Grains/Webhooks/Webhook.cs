@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenBitum.Access;
+using OpenBitum.Branding;
 using OpenBitum.Json;
 using OpenBitum.Outbox;
 using OpenBitum.Problems;
@@ -138,6 +139,10 @@ public static class Webhook
         if (description?.Length > DescriptionLength)
         {
             yield return new FieldProblem("description", FieldProblemCode.TooLong, $"At most {DescriptionLength} characters.");
+        }
+        else if (description is not null && !ShownText.IsOneLine(description))
+        {
+            yield return new FieldProblem("description", FieldProblemCode.BadFormat, ShownText.WriteOneLine);
         }
     }
 }

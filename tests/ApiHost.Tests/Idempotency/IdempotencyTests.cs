@@ -181,6 +181,44 @@ public sealed class IdempotencyTests(SharedServer shared)
         Assert.Equal(first.Body, (await own.Post(Webhooks, body, own.Admin(), (Header, "k"))).Body);
     }
 
+    [Fact]
+    public async Task A_stored_answer_that_was_cut_short_in_its_row_is_lost_and_nothing_is_done_again()
+    {
+        var lines = new LogLines(nameof(AnswerSeal));
+        await using var own = await ApiServer.Start(replace: services => services.AddSingleton<ILoggerProvider>(lines));
+        var product = await own.NewProduct();
+        var cuts = new[] { "substr(body, 1, length(body) - 4)", "substr(body, 1, 8)", "substr(body, 1, 7)", "'no base64'", "''", "NULL" };
+        for (var number = 0; number < cuts.Length; number++)
+        {
+            Assert.Equal(HttpStatusCode.Created, (await Repeat(number)).Status);
+        }
+
+        await own.Database.Write(async session =>
+        {
+            for (var number = 0; number < cuts.Length; number++)
+            {
+                var row = Hash($"\nPOST\n{Checkout}\nk{number}");
+                Assert.Equal(1, await session.Execute($"UPDATE idempotency_keys SET body = {cuts[number]} WHERE key = $1", row));
+            }
+
+            return true;
+        });
+
+        // What the grains have in memory is not what is in their rows.
+        await own.Restart();
+        for (var number = 0; number < cuts.Length; number++)
+        {
+            var again = await Repeat(number);
+            Assert.Equal((cuts[number], HttpStatusCode.Conflict, "idempotency_answer_lost"), (cuts[number], again.Status, again.Error));
+        }
+
+        Assert.Equal(cuts.Length, await own.Database.Read(async session => (await session.Query("SELECT id FROM orders", reader => reader.GetString(0))).Count));
+        Assert.Equal("Error", lines.First().Split(' ')[0]);
+        Assert.Contains(Hash($"\nPOST\n{Checkout}\nk0"), lines.First(), StringComparison.Ordinal);
+
+        Task<Reply> Repeat(int number) => own.Post(Checkout, Body(product, $"buyer{number}@example.com"), null, (Header, $"k{number}"));
+    }
+
     private static JsonObject Body(string product, string email = "buyer@example.com") => new() { ["productId"] = product, ["email"] = email };
 
     private static string NewKey() => Convert.ToHexString(RandomNumberGenerator.GetBytes(8));

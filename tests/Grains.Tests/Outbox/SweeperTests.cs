@@ -61,6 +61,45 @@ public sealed class SweeperTests : IAsyncLifetime
         Assert.Empty(await Marks());
     }
 
+    [Fact]
+    public async Task Who_cannot_publish_is_left_alone_for_twice_as_long_after_each_try_and_half_an_hour_at_most()
+    {
+        await Mark("plugin", "of a later version");
+        clock.Advance(TimeSpan.FromSeconds(30));
+        var tries = new List<int>();
+
+        for (var minute = 0; minute < 100; minute++)
+        {
+            if (await Sweeper.Sweep() == 1)
+            {
+                tries.Add(minute);
+            }
+
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal([0, 1, 3, 7, 15, 31, 63, 95], tries);
+    }
+
+    [Fact]
+    public async Task A_mark_that_is_gone_leaves_no_pause_behind()
+    {
+        await Mark("plugin", "of a later version");
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await Sweeper.Sweep();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Sweeper.Sweep();
+        await host.Database.Write(session => UnpublishedRows.Remove(session, "plugin", "of a later version"));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, await Sweeper.Sweep());
+
+        await Mark("plugin", "of a later version");
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, await Sweeper.Sweep());
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Sweeper.Sweep());
+    }
+
     private Task Mark(string kind, string key) => host.Database.Write(session => Insert(session, kind, key));
 
     private Task<int> Insert(SqlSession session, string kind, string key) => session.Execute(

@@ -63,7 +63,10 @@ public sealed class WalletTests
         AssertRefused("scriptType", "bad_format", Decide(new WalletState(), Give(Zpub) with { ScriptType = "?" }, null));
         AssertRefused(
             "label", "too_long", Decide(new WalletState(), Give(Zpub) with { Label = new string('x', 101) }, null));
+        AssertRefused("label", "bad_format", Decide(new WalletState(), Give(Zpub) with { Label = "two\nlines" }, null));
+        AssertRefused("label", "bad_format", Decide(new WalletState(), Give(Zpub) with { Label = "turned \u202Etxet" }, null));
         AssertRefused("chain", "bad_format", Wallet.Decide(new WalletState(), Give(Zpub), null, null, Now));
+        Accept(new WalletState(), Give(Zpub) with { Label = "Kasse – 1 \U0001F600" });
         Accept(new WalletState(), Give(Zpub) with { Label = new string('x', 100) });
     }
 

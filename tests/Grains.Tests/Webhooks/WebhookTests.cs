@@ -44,6 +44,19 @@ public sealed class WebhookTests
         Assert.Equal(code, Webhook.Decide(null, Id, Creation with { Description = new string('d', length) }, Policy, null, Now)
             .Problems.SingleOrDefault()?.Code);
 
+    [Theory]
+    [InlineData("Shop – Kasse 1 \U0001F600", null)]
+    [InlineData("two\nlines", "bad_format")]
+    [InlineData("bell\u0007", "bad_format")]
+    [InlineData("turned \u202Etxet", "bad_format")]
+    public void A_description_is_one_line(string description, string? code)
+    {
+        var created = Webhook.Decide(null, Id, Creation with { Description = description }, Policy, null, Now);
+
+        (string, string)[] expected = code is null ? [] : [("description", code)];
+        Assert.Equal(expected, created.Problems.Select(problem => (problem.Field, problem.Code)));
+    }
+
     [Fact]
     public void Creating_twice_changes_nothing_and_another_merchant_learns_nothing()
     {
