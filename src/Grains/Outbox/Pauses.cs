@@ -19,7 +19,7 @@ internal sealed class Pauses
     public TimeSpan Lengthen(Mark mark, DateTimeOffset now)
     {
         var name = (mark.Kind, mark.Key);
-        var length = pauses.TryGetValue(name, out var last) ? Shorter(2 * last.Length, Longest) : First;
+        var length = pauses.TryGetValue(name, out var last) ? Shorter(last.Length + last.Length, Longest) : First;
         if (pauses.Count >= Most && !pauses.ContainsKey(name))
         {
             return TimeSpan.Zero;

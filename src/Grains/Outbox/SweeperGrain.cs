@@ -39,20 +39,20 @@ public sealed partial class SweeperGrain(Marks marks, TimeProvider clock, ILogge
         var pause = failure is TimeoutException or IOException or DbException { IsTransient: true } ? TimeSpan.Zero : pauses.Lengthen(mark, now);
         if (failure is null)
         {
-            LogUnknown(mark.Kind, mark.Key, pause.TotalMinutes);
+            LogUnknown(mark.Kind, mark.Key, pause);
         }
         else
         {
-            LogLeft(mark.Kind, mark.Key, pause.TotalMinutes, failure);
+            LogLeft(mark.Kind, mark.Key, pause, failure);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "{Kind} {Key} could not publish, so lists do not show its last change and its events are not sent. Its mark stays, and the sweep "
-        + "leaves it alone for {Minutes} min. If its record cannot be read, restore that record from a backup; a new start tries it at once")]
-    private partial void LogLeft(string kind, string key, double minutes, Exception failure);
+        + "leaves it alone for {Pause}. If its record cannot be read, restore that record from a backup; a new start tries it at once")]
+    private partial void LogLeft(string kind, string key, TimeSpan pause, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "{Kind} {Key} is marked and no grain of this program; its mark stays, and the sweep leaves it alone for {Minutes} min")]
-    private partial void LogUnknown(string kind, string key, double minutes);
+        "{Kind} {Key} is marked and no grain of this program; its mark stays, and the sweep leaves it alone for {Pause}")]
+    private partial void LogUnknown(string kind, string key, TimeSpan pause);
 }
