@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using OpenBitum.Problems;
 
 namespace OpenBitum.Http;
@@ -10,6 +12,9 @@ namespace OpenBitum.Http;
 internal sealed class RequestBody
 {
     public const int MaximumBytes = 256 * 1024;
+
+    /// <summary>A body that is too large is read to its end up to here; the connection of a larger one is closed.</summary>
+    private const int MostReadBytes = 1024 * 1024;
 
     private static readonly RequestBody None = new(default, default);
 
@@ -101,20 +106,43 @@ internal sealed class RequestBody
 
     private static async ValueTask<byte[]> ReadBytes(HttpRequest request)
     {
+        // A gateway that is still sending when the answer comes may lose it, and tell its client of an outage instead. Whoever asks
+        // before it sends hears the answer first.
+        if (request.Headers.Expect.Count == 0
+            && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MostReadBytes;
+        }
+
         // Not by the body's pipe: what was looked at there and not consumed stands in the server's way when a client breaks off.
-        // The server refuses more than MaximumBytes, so this buffer is bounded; a promised length is not taken at its word.
-        var buffer = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
+        // A promised length is not taken at its word.
+        var kept = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 256, 16 * 1024));
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        var total = 0;
         try
         {
             // Without a token for the same reason: the end of the connection ends the read by itself.
-            await request.Body.CopyToAsync(buffer, CancellationToken.None);
+            while (await request.Body.ReadAsync(buffer, CancellationToken.None) is var count and > 0)
+            {
+                total += count;
+                if (total <= MaximumBytes)
+                {
+                    kept.Write(buffer, 0, count);
+                }
+            }
         }
         catch (IOException broken) when (broken.InnerException is OverflowException)
         {
             // The server's only word for a chunk whose length is beyond counting.
             throw new BadHttpRequestException(broken.Message, StatusCodes.Status400BadRequest, broken);
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
 
-        return buffer.ToArray();
+        return total <= MaximumBytes
+            ? kept.ToArray()
+            : throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -211,43 +209,6 @@ public sealed class RawRequestsTests(SharedServer shared)
             $"POST {Checkout} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
 
         Assert.Equal(status, reply.Status);
-    }
-
-    [Fact]
-    public async Task Chunks_are_read_to_256_KiB_and_no_further()
-    {
-        // The server counts the lines between chunks too.
-        const int most = 256 * 1024;
-        Assert.Equal(422, (await Chunked(most - 1024, "")).Status);
-
-        var refused = await Chunked(most + 1, "");
-        Assert.Equal(413, refused.Status);
-        Assert.StartsWith("""{"error":"payload_too_large",""", refused.Body, StringComparison.Ordinal);
-        Assert.Equal(413, (await Chunked(16 * most, "Expect: 100-continue\r\n")).Status);
-
-        async Task<RawReply> Chunked(int length, string header)
-        {
-            var text = $$"""{"x":"{{new string('a', length - 8)}}"}""";
-            var request = new StringBuilder(
-                $"POST {Checkout} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{header}Transfer-Encoding: chunked\r\n\r\n");
-            foreach (var chunk in text.Chunk(16 * 1024))
-            {
-                request.Append(CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n").Append(chunk).Append("\r\n");
-            }
-
-            return await RawHttp.Send(server, request.Append("0\r\n\r\n").ToString());
-        }
-    }
-
-    [Fact]
-    public async Task Who_asks_before_sending_too_much_is_told_not_to()
-    {
-        await using var raw = await RawHttp.Connect(server);
-        await raw.Write(
-            $"POST {Checkout} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n");
-
-        Assert.Equal(413, (await raw.Read())?.Status);
-        Assert.True(await raw.IsClosed());
     }
 
     [Theory]
