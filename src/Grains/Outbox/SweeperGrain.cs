@@ -36,7 +36,8 @@ public sealed partial class SweeperGrain(Marks marks, TimeProvider clock, ILogge
     private void Left(Mark mark, Exception? failure, DateTimeOffset now)
     {
         // An outage ends by itself, and then everything is to be told at once.
-        var pause = failure is TimeoutException or IOException or DbException { IsTransient: true } ? TimeSpan.Zero : pauses.Lengthen(mark, now);
+        var isOutage = failure is TimeoutException or IOException or OrleansException or DbException { IsTransient: true };
+        var pause = isOutage ? TimeSpan.Zero : pauses.Lengthen(mark, now);
         if (failure is null)
         {
             LogUnknown(mark.Kind, mark.Key, pause);
