@@ -166,6 +166,7 @@ public class ApiServer : IAsyncDisposable
             // What a busy machine does not end in the host's own time would be broken off, and the test with it.
             services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
             replace?.Invoke(services);
+            GrainServer.KeepOnRealTime(services);
         }
     }
 

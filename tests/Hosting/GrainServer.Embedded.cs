@@ -25,6 +25,12 @@ public sealed class GrainServer : IAsyncDisposable
 
     public static Task<GrainServer> Create(string folder) => Task.FromResult(new GrainServer(folder));
 
+    /// <summary>Leaves what no test may move to the real time: nothing here, the engine runs on the test's clock altogether.</summary>
+    /// <param name="services">Of the host, or of what stands behind it.</param>
+    public static void KeepOnRealTime(IServiceCollection services)
+    {
+    }
+
     /// <param name="settings">The command line of the host.</param>
     /// <param name="replace">Puts other services in place of some.</param>
     public Task Start(string[] settings, Action<IServiceCollection> replace) => Task.CompletedTask;

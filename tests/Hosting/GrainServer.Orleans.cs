@@ -38,6 +38,10 @@ public sealed class GrainServer : IAsyncDisposable
     /// <param name="folder">The folder of the API host, which holds nothing here.</param>
     public static async Task<GrainServer> Create(string folder) => new(await TestDatabase.CreateEmpty(CancellationToken.None));
 
+    /// <summary>Leaves what no test may move to the real time: see <see cref="TestHost.KeepClusterOnRealTime"/>.</summary>
+    /// <param name="services">Of the host, or of what stands behind it.</param>
+    public static void KeepOnRealTime(IServiceCollection services) => TestHost.KeepClusterOnRealTime(services);
+
     /// <param name="settings">The command line of the host.</param>
     /// <param name="replace">Puts other services in place of some.</param>
     public async Task Start(string[] settings, Action<IServiceCollection> replace)
@@ -48,7 +52,6 @@ public sealed class GrainServer : IAsyncDisposable
             // What it has to say stands in the log of the suite; the console is for tests.
             builder.Logging.ClearProviders();
             replace(builder.Services);
-            TestHost.KeepClusterOnRealTime(builder.Services);
 
             // Activations are entered for collection by the machine's clock whatever this area's says, and a host's clock may stand before it.
             builder.Services.AddKeyedSingleton(TimeProviderNames.ActivationManagement, TimeProvider.System);
