@@ -15,14 +15,6 @@ internal sealed partial class Activation
 
     int Timers.IDueItem.Place { get; set; } = -1;
 
-    public void MarkUsed()
-    {
-        lock (gate)
-        {
-            lastUse = Engine.Now;
-        }
-    }
-
     public void DelayDeactivation(TimeSpan span)
     {
         lock (gate)
